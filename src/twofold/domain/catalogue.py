@@ -1,0 +1,85 @@
+"""What may be sold, by whom and on which terms: one immutable revision of partners, certificates and services."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from msgspec import Struct
+
+from twofold.domain.terms import Terms
+
+
+class Stage(StrEnum):
+    """A service's place in the rollout of double confirmation."""
+
+    OFF = "off"
+    SHADOW = "shadow"
+    PILOT = "pilot"
+    ON = "on"
+
+
+class Partner(Struct, frozen=True):
+    """Who provides services: `id` in keys and tokens, `name` in every prompt."""
+
+    id: str
+    name: str
+    hotline: str
+
+
+class Certificate(Struct, frozen=True):
+    """A partner's certificate of registration.
+
+    `valid_from_at` and `valid_until_at` are ms UTC, half-open: from the first local midnight of validity to the
+    one after the last valid day.
+    """
+
+    partner: str
+    number: str
+    kind: str
+    issuer: str
+    valid_from_at: int
+    valid_until_at: int
+
+    def is_valid(self, now_at: int) -> bool:
+        """Say whether it is in force at `now_at`."""
+        return self.valid_from_at <= now_at < self.valid_until_at
+
+
+class Alias(Struct, frozen=True):
+    """Another word for a service's code; `whole` ones may also be sent without `DK`."""
+
+    word: str
+    whole: bool = False
+
+
+class Service(Struct, frozen=True):
+    """One thing to subscribe to: its code, its short code, its partner and its terms."""
+
+    code: str
+    partner: str
+    name: str
+    short_code: str
+    terms: Terms
+    stage: Stage
+    aliases: tuple[Alias, ...] = ()
+    group: str | None = None
+    trial_days: int = 0
+    age: int = 0
+
+
+class Catalogue(Struct, frozen=True):
+    """One revision. `services` is keyed by code, `words` maps every code and alias to a code, upper-case."""
+
+    revision: int
+    partners: Mapping[str, Partner]
+    certificates: Mapping[str, tuple[Certificate, ...]]
+    services: Mapping[str, Service]
+    words: Mapping[str, str]
+
+    def find(self, word: str) -> Service | None:
+        """The service that a code or alias names."""
+        code = self.words.get(word)
+        return None if code is None else self.services[code]
+
+    def is_certified(self, partner: str, now_at: int) -> bool:
+        """Say whether a partner has a certificate in force at `now_at`."""
+        return any(held.is_valid(now_at) for held in self.certificates.get(partner, ()))

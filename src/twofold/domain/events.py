@@ -1,0 +1,80 @@
+"""Events: facts that came in. Each carries its id and the business time (ms UTC) at which it was received."""
+
+from msgspec import Struct
+
+from twofold.domain.orders import Order, Outcome
+
+
+class Event(Struct, frozen=True):
+    """What all events have. Events of one number are decided one after another."""
+
+    id: int
+    at: int
+    msisdn: int
+
+
+class MessageReceived(Event, frozen=True):
+    """An MO: the subscriber's own SMS, over our own bind."""
+
+    short_code: str
+    smsc: str
+    data_coding: int
+    raw: bytes
+    """The short message as it came."""
+    text: str | None
+    """`raw` decoded by its data coding; None where it is no text."""
+    key: bytes
+    """16 bytes that are equal for two deliveries of one message (DESIGN of resends: docs/explanation/resends.md)."""
+    key_is_sure: bool
+    """Whether the bind gives messages an id, so that equal keys prove a resend."""
+    effective_at: int
+    """The time that counts for the window: the SMSC's where the bind gives one that is trusted, else `at`."""
+
+
+class OutcomeArrived(Event, frozen=True):
+    """How an order went."""
+
+    order: Order
+    outcome: Outcome
+
+
+class ReceiptArrived(Event, frozen=True):
+    """A delivery receipt for a text of ours."""
+
+    smsc: str
+    message_id: str
+    state: str
+    """The SMPP message state's name: DELIVERED, EXPIRED, UNDELIVERABLE, REJECTED, DELETED, ACCEPTED, UNKNOWN."""
+    is_final: bool
+    request_id: int
+    """What the text served, as stored when it was accepted; 0 where the id is unknown."""
+    key: str
+    """Which text it was."""
+    parts_left: int
+    """Parts of that text that have no final receipt yet, this one not counted."""
+    raw: bytes
+
+
+class DeadlinePassed(Event, frozen=True):
+    """A request's timer fell due."""
+
+    request_id: int
+    due_at: int
+
+
+class OrderFellDue(Event, frozen=True):
+    """A waiting order may be handed out now: claiming it is a decision, and may drop it."""
+
+    order: Order
+
+
+class OrderOverdue(Event, frozen=True):
+    """A notice was not accepted by the time that the policy sets for it."""
+
+    order: Order
+
+
+class AccountAsked(Event, frozen=True):
+    """The embedded prepaid accounts are asked to carry out a charge or a refund."""
+
+    order: Order

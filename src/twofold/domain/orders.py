@@ -1,0 +1,79 @@
+"""Orders: things to do outside, and how they went."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from twofold.domain.reason import Reason
+
+
+class OrderKind(StrEnum):
+    """What is to be done."""
+
+    SEND_PROMPT = "send_prompt"
+    """Ask. At most two copies may ever reach the handset."""
+    SEND_NOTICE = "send_notice"
+    """A text that must arrive (welcome, stopped, refunded): repeated until it is accepted, within its validity."""
+    SEND_REPLY = "send_reply"
+    """An answer that is worth little later: tried while it is fresh."""
+    CHARGE = "charge"
+    REFUND = "refund"
+
+
+class OrderState(StrEnum):
+    """Where an order stands while it is not settled; a settled order is deleted, its story is in evidence."""
+
+    CLAIMED = "claimed"
+    WAITING = "waiting"
+
+
+class Order(Struct, frozen=True):
+    """One order. Texts have `text`, `source` (the sender's short code); charges and refunds have `amount_minor`."""
+
+    id: int
+    kind: OrderKind
+    msisdn: int
+    tenure: int
+    request_id: int
+    """The request or subscription that it serves; 0 for a plain answer."""
+    due_at: int
+    """Not before."""
+    until_at: int
+    """No attempt after; a text's validity ends with it."""
+    key: str = ""
+    """Which text (the template's key), or the service charged for."""
+    source: str = ""
+    text: str = ""
+    amount_minor: int = 0
+    attempts: int = 0
+    """Attempts so far that ended without a final outcome."""
+    state: OrderState = OrderState.WAITING
+
+
+class Delivered(Struct, frozen=True, tag="delivered"):
+    """It is done: the SMSC accepted the text (one id a part), or the charging system took or gave the money."""
+
+    message_ids: tuple[str, ...] = ()
+
+
+class RetryAt(Struct, frozen=True, tag="retry_at"):
+    """It certainly did not happen, and may later."""
+
+    at: int
+    why: str
+
+
+class Rejected(Struct, frozen=True, tag="rejected"):
+    """It certainly did not happen, and will not. `reason` is set where the refusal has a meaning for the subscriber."""
+
+    why: str
+    reason: Reason | None = None
+
+
+class Unknown(Struct, frozen=True, tag="unknown"):
+    """It may have happened: the answer is lost. Unknown is not failed."""
+
+    why: str
+
+
+Outcome = Delivered | RetryAt | Rejected | Unknown

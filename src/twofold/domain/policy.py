@@ -1,0 +1,62 @@
+"""A market's rules as data: versioned, dated, never edited in place; each request keeps the version it began under."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class ReplyMode(StrEnum):
+    """Which reply confirms."""
+
+    KEYWORD = "keyword"
+    PACKAGE = "package"
+    CODE = "code"
+
+
+class Policy(Struct, frozen=True):
+    """One version of one pack. Durations are milliseconds; an interval is half-open.
+
+    The words are compared after `decide.keywords.normalize`.
+    """
+
+    id: str
+    """Name and version, such as `vn-2024`."""
+    effective_from_at: int
+    reply_mode: ReplyMode
+    window_ms: int
+    """The confirmation window, from the moment the SMSC accepted the prompt."""
+    prompt_max_wait_ms: int
+    """How long a prompt may wait for the SMSC before the request is undeliverable."""
+    prompt_max_copies: int
+    """How many prompts of one request may have reached the handset, whatever the cause."""
+    resend_min_gap_ms: int
+    """A subscriber who asks again gets the prompt again after this, while a copy is left."""
+    bare_yes_memory_ms: int
+    """How long another request on the short code keeps a prompt from offering the bare yes."""
+    accept_words: frozenset[str]
+    accept_words_with_code: frozenset[str]
+    refuse_words: frozenset[str]
+    max_segments: int
+    expiry_notice: bool
+    welcome_by_ms: int
+    """A welcome that the SMSC has not accepted by then gives the charge back and holds the subscription."""
+    welcome_until_ms: int
+    """A held subscription whose welcome is not accepted by then ends."""
+    hint_gap_ms: int
+    """At most one help text in this time ..."""
+    hints_a_day: int
+    """... and so many in a day."""
+    prompt_fields: tuple[str, ...]
+    """What a prompt must contain (names of `texts.fields`)."""
+    welcome_fields: tuple[str, ...]
+
+
+class Operator(Struct, frozen=True):
+    """The mobile operator in whose name everything is sent."""
+
+    name: str
+    hotline: str
+    time_zone: str
+    country_code: str
+    lookup_code: str
+    currency: str = "VND"

@@ -1,0 +1,210 @@
+"""Why something was refused, or ended: one list for the core, the API, the care agent and the subscriber.
+
+The order of the numbers is the precedence of the guards; numbers are stable and never used again.
+"""
+
+from collections.abc import Mapping
+from enum import IntEnum
+from typing import Final
+
+from msgspec import Struct
+
+
+class Reason(IntEnum):
+    """A refusal, or why a request or subscription ended, in the order in which guards speak."""
+
+    RESENT = 10
+    UNDECODABLE = 20
+    NOT_UNDERSTOOD = 30
+    UNKNOWN_SERVICE = 100
+    WRONG_SHORT_CODE = 110
+    CERTIFICATE_INVALID = 120
+    NOT_ROLLED_OUT = 130
+    ALREADY_ACTIVE = 200
+    REQUEST_OPEN = 210
+    NOTHING_PENDING = 300
+    PROMPT_UNANSWERED = 310
+    SEVERAL_PENDING = 320
+    SERVICE_NOT_NAMED = 330
+    WINDOW_PASSED = 340
+    PRICE_CHANGED = 350
+    LOW_BALANCE = 400
+    CHARGE_REFUSED = 410
+    CHARGE_UNKNOWN = 420
+    PROMPT_REFUSED = 500
+    PROMPT_NOT_ACCEPTED = 510
+    PROMPT_NOT_DELIVERED = 520
+    WELCOME_NOT_ACCEPTED = 530
+    NOTHING_TO_STOP = 600
+    STOP_UNCLEAR = 610
+    SUBSCRIBER_DECLINED = 700
+    SUBSCRIBER_CANCELLED = 710
+    SUBSCRIBER_STOPPED = 720
+    UNKNOWN_RECEIPT = 800
+    SETTLED_BEFORE = 810
+
+
+class Explanation(Struct, frozen=True):
+    """What a reason means, to whoever meets it."""
+
+    doc: str
+    """For the developer and the reference page."""
+    agent: str
+    """For the care agent, in Vietnamese, as read aloud."""
+    text: str | None
+    """The key of the SMS that tells the subscriber; None where silence is right."""
+
+    # The problem type of the HTTP API ends in the reason's own name and needs no column here.
+
+
+R = Reason
+
+EXPLANATIONS: Final[Mapping[Reason, Explanation]] = {
+    R.RESENT: Explanation(
+        "The SMSC sent the same MO again; it has had its effect already.",
+        "Tổng đài tin nhắn gửi lại tin cũ; tin này đã được xử lý.",
+        None,
+    ),
+    R.UNDECODABLE: Explanation(
+        "The MO's bytes are no text under its data coding; they are kept as they came.",
+        "Tin nhắn không đọc được; hệ thống giữ nguyên bản gốc.",
+        "help",
+    ),
+    R.NOT_UNDERSTOOD: Explanation(
+        "The text is no keyword: it is not consent, and help was offered.",
+        "Tin nhắn không đúng cú pháp, không được coi là đồng ý.",
+        "help",
+    ),
+    R.UNKNOWN_SERVICE: Explanation(
+        "No service answers to that code.",
+        "Không có dịch vụ nào mang mã này.",
+        "not_on_air",
+    ),
+    R.WRONG_SHORT_CODE: Explanation(
+        "A service is joined and confirmed on its own short code only.",
+        "Thuê bao nhắn sai đầu số của dịch vụ.",
+        "wrong_short_code",
+    ),
+    R.CERTIFICATE_INVALID: Explanation(
+        "The partner has no certificate that is valid today.",
+        "Giấy chứng nhận của đối tác không còn hiệu lực.",
+        "not_on_air",
+    ),
+    R.NOT_ROLLED_OUT: Explanation(
+        "The service is not served by double confirmation yet, and no route to the existing system is configured.",
+        "Dịch vụ chưa được cung cấp qua hệ thống xác nhận hai lần.",
+        "not_on_air",
+    ),
+    R.ALREADY_ACTIVE: Explanation(
+        "The subscriber has the service: nothing is added and nothing is charged.",
+        "Thuê bao đang dùng dịch vụ này, không đăng ký và không thu thêm.",
+        "already",
+    ),
+    R.REQUEST_OPEN: Explanation(
+        "A request for the service is open already; asking twice is one request.",
+        "Thuê bao đã có một yêu cầu đang chờ xác nhận.",
+        None,
+    ),
+    R.NOTHING_PENDING: Explanation(
+        "A yes or no came while no request waited for one.",
+        "Không có yêu cầu nào đang chờ thuê bao xác nhận.",
+        "nothing_pending",
+    ),
+    R.PROMPT_UNANSWERED: Explanation(
+        "The reply came before the SMSC answered for the prompt; it is kept and decided with that answer.",
+        "Tin trả lời đến khi tin hỏi chưa được tổng đài xác nhận; hệ thống đang chờ.",
+        None,
+    ),
+    R.SEVERAL_PENDING: Explanation(
+        "A bare yes while several requests wait confirms none of them.",
+        "Nhiều yêu cầu đang chờ; thuê bao chưa nói rõ dịch vụ nào.",
+        "confirm_which",
+    ),
+    R.SERVICE_NOT_NAMED: Explanation(
+        "The prompt asked for the service's code after the yes, and the reply did not name it.",
+        "Tin trả lời thiếu mã dịch vụ như tin hỏi yêu cầu.",
+        "confirm_which",
+    ),
+    R.WINDOW_PASSED: Explanation(
+        "The confirmation came at or after the deadline: silence had ended the request.",
+        "Thuê bao xác nhận sau thời hạn nên không được đăng ký và không mất phí.",
+        "late_confirm",
+    ),
+    R.PRICE_CHANGED: Explanation(
+        "Price or period changed after the prompt: the old terms cannot be confirmed any more.",
+        "Giá hoặc chu kỳ đã đổi sau tin hỏi nên xác nhận cũ không còn giá trị.",
+        "withdrawn",
+    ),
+    R.LOW_BALANCE: Explanation(
+        "The account cannot pay the price; nothing was taken.",
+        "Tài khoản không đủ tiền nên dịch vụ chưa được đăng ký.",
+        "low_balance",
+    ),
+    R.CHARGE_REFUSED: Explanation(
+        "The charging system refused the debit; nothing was taken.",
+        "Hệ thống tính cước từ chối nên dịch vụ chưa được đăng ký.",
+        "charge_failed",
+    ),
+    R.CHARGE_UNKNOWN: Explanation(
+        "The charging system did not say whether it took the money; what proves taken is given back.",
+        "Không rõ kết quả trừ cước; nếu đã trừ, tiền sẽ được hoàn.",
+        "charge_failed",
+    ),
+    R.PROMPT_REFUSED: Explanation(
+        "The SMSC refused the prompt for good.",
+        "Tổng đài từ chối gửi tin hỏi tới thuê bao.",
+        None,
+    ),
+    R.PROMPT_NOT_ACCEPTED: Explanation(
+        "The SMSC did not accept the prompt in time; no prompt may come out of nowhere.",
+        "Tin hỏi không gửi được trong thời gian cho phép.",
+        None,
+    ),
+    R.PROMPT_NOT_DELIVERED: Explanation(
+        "The prompt did not reach the handset.",
+        "Tin hỏi không đến được máy của thuê bao.",
+        None,
+    ),
+    R.WELCOME_NOT_ACCEPTED: Explanation(
+        "The notice that the service started was not accepted in time: the charge is given back.",
+        "Tin báo đăng ký thành công không gửi được nên tiền đã được hoàn.",
+        None,
+    ),
+    R.NOTHING_TO_STOP: Explanation(
+        "There is nothing to stop.",
+        "Thuê bao không dùng dịch vụ nào.",
+        "nothing_to_stop",
+    ),
+    R.STOP_UNCLEAR: Explanation(
+        "A stop that does not say which of several services it means.",
+        "Thuê bao chưa nói rõ muốn hủy dịch vụ nào.",
+        "cancel_which",
+    ),
+    R.SUBSCRIBER_DECLINED: Explanation(
+        "The subscriber said no.", "Thuê bao đã từ chối.", "declined"
+    ),
+    R.SUBSCRIBER_CANCELLED: Explanation(
+        "The subscriber cancelled the request before confirming it.",
+        "Thuê bao đã hủy yêu cầu trước khi xác nhận.",
+        "cancelled",
+    ),
+    R.SUBSCRIBER_STOPPED: Explanation(
+        "The subscriber stopped the service.", "Thuê bao đã hủy dịch vụ.", "cancel_ack"
+    ),
+    R.UNKNOWN_RECEIPT: Explanation(
+        "A receipt for a message that is not awaited any more, or never was ours.",
+        "Báo nhận không khớp với tin nào đang chờ.",
+        None,
+    ),
+    R.SETTLED_BEFORE: Explanation(
+        "What the event is about was settled before it came.",
+        "Việc này đã được giải quyết trước đó.",
+        None,
+    ),
+}
+"""What each reason means; a test checks that none is missing."""
+
+
+def problem_type(reason: Reason) -> str:
+    """The last part of the `type` of an RFC 9457 problem."""
+    return reason.name

@@ -1,0 +1,150 @@
+"""What is known of one number while one holder has it: the snapshot that every decision starts from.
+
+A `Subscriber` holds live things only: open requests, live subscriptions, and a small memory of what was settled lately.
+What is over lives in evidence and history.
+"""
+
+from enum import StrEnum
+
+from msgspec import UNSET, Struct, UnsetType
+
+from twofold.domain.reason import Reason
+from twofold.domain.states import RequestState, SubscriptionState
+from twofold.domain.terms import Terms
+
+
+class Channel(StrEnum):
+    """Where a request came from."""
+
+    SMS = "sms"
+    USSD = "ussd"
+    WEB = "web"
+    APP = "app"
+    IVR = "ivr"
+    CARE = "care"
+    PARTNER = "partner"
+
+
+class HeldReply(Struct, frozen=True, array_like=True):
+    """A yes that came before the SMSC answered for the prompt: kept, and decided with that answer."""
+
+    event_id: int
+    effective_at: int
+
+
+class Request(Struct, frozen=True):
+    """The first yes: a subscriber's wish for a service on given terms, and what became of it."""
+
+    id: int
+    service: str
+    partner: str
+    short_code: str
+    channel: Channel
+    language: str
+    state: RequestState
+    requested_at: int
+    terms: Terms
+    revision: int
+    """The catalogue revision whose terms were asked about."""
+    policy: str
+    """The policy version that the request keeps."""
+    due_at: int
+    """When its timer falls due: the end of waiting for the SMSC, later the deadline."""
+    names_service: bool = False
+    """Whether the prompt asked for the service's code after the yes."""
+    order_id: int = 0
+    """The prompt's order in hand; 0 when none is."""
+    copies: int = 0
+    """How many prompts may have reached the handset."""
+    handed_over_at: int | None = None
+    """First hand-over of a prompt that may have reached the handset; while it is set, the prompt is under way or out."""
+    printed_until_at: int | None = None
+    """The deadline that the prompt states, rounded down to the minute."""
+    opened_at: int | None = None
+    """When the confirmation window opened."""
+    delivered_at: int | None = None
+    held: HeldReply | None = None
+
+
+class Subscription(Struct, frozen=True):
+    """A confirmed request: a service that is on, or about to be. Its id is the request's."""
+
+    id: int
+    service: str
+    partner: str
+    short_code: str
+    channel: Channel
+    language: str
+    state: SubscriptionState
+    terms: Terms
+    revision: int
+    policy: str
+    requested_at: int
+    opened_at: int
+    confirmed_at: int
+    started_at: int | None = None
+    renews_at: int | None = None
+    """When the period that was paid ends."""
+    order_id: int = 0
+    """The charge, later the welcome, that is under way; 0 when none is."""
+    reason: Reason | None = None
+    """Why it is suspended or ended."""
+
+
+class Settled(Struct, frozen=True, array_like=True):
+    """One line of memory: a request for `service` on `short_code` ended in `state` at `at`."""
+
+    service: str
+    short_code: str
+    state: RequestState
+    at: int
+    deadline_at: int
+
+
+class Hint(Struct, frozen=True, array_like=True):
+    """One line of memory: a text that only explains was sent at `at`."""
+
+    key: str
+    at: int
+
+
+class Memory(Struct, frozen=True, array_like=True):
+    """What a number's row remembers for a day: bounded, and empty for almost every number."""
+
+    settled: tuple[Settled, ...] = ()
+    hints: tuple[Hint, ...] = ()
+
+
+class Spent(Struct, frozen=True):
+    """What the number paid in the last 30 days, minor units."""
+
+    amount_minor: int
+
+
+class Subscriber(Struct, frozen=True):
+    """A number and its holder's tenure, with all that is live."""
+
+    msisdn: int
+    tenure: int = 0
+    language: str = "vi"
+    memory: Memory = Memory()
+    requests: tuple[Request, ...] = ()
+    subscriptions: tuple[Subscription, ...] = ()
+    balance_minor: int | UnsetType = UNSET
+    """The embedded prepaid account; UNSET where it has none yet or charging is elsewhere."""
+    spent: Spent | None = None
+    """Loaded only for events that must tell it."""
+
+    def request(self, request_id: int) -> Request | None:
+        """The open request of that id."""
+        for request in self.requests:
+            if request.id == request_id:
+                return request
+        return None
+
+    def subscription(self, subscription_id: int) -> Subscription | None:
+        """The live subscription of that id."""
+        for subscription in self.subscriptions:
+            if subscription.id == subscription_id:
+                return subscription
+        return None
