@@ -1,0 +1,84 @@
+"""Skip, by name, what wants a program that is not here: `@pytest.mark.needs("tshark")`.
+
+The names are those of tools/system-packages.list, from which set-up installs them too.
+The last line of a run counts what was skipped and says how to get it; with CI=true a skip is a
+failure, because a check that silently did not run proves nothing.
+"""
+
+import os
+import subprocess
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+LIST = Path(__file__).parents[2] / "tools" / "system-packages.list"
+
+
+class Program(NamedTuple):
+    """One line of the list: how to see that a program is there, and what brings it."""
+
+    name: str
+    probe: list[str]
+    package: str
+
+
+def programs() -> dict[str, Program]:
+    """Read the list of programs, by name."""
+    rows = (line.split("|") for line in LIST.read_text().splitlines() if not line.startswith("#"))
+    found = (Program(row[0].strip(), row[1].split(), row[2].strip()) for row in rows if len(row) > 1)
+    return {program.name: program for program in found}
+
+
+@cache
+def is_there(name: str) -> bool:
+    """Say whether the program of that name runs here."""
+    try:
+        done = subprocess.run(programs()[name].probe, capture_output=True, check=False, timeout=20)
+    except OSError:
+        return False
+    return done.returncode == 0
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test whose program is missing; an unlisted name is a mistake in the test."""
+    for name in _names(item):
+        assert name in programs(), f"{name} is not in {LIST.name}"
+        if not is_there(name):
+            pytest.skip(f"{name}: apt-get install {programs()[name].package}")
+
+
+def _names(item: pytest.Item) -> Iterator[str]:
+    for marker in item.iter_markers("needs"):
+        yield from marker.args
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Turn a green run with skips into a failure where nobody would read the skips."""
+    ci = os.environ.get("CI", "").lower() in {"1", "true"}
+    if ci and session.exitstatus == pytest.ExitCode.OK and _skips(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _skips(config: pytest.Config) -> Counter[str]:
+    """Count skipped tests by the reason they gave."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    assert reporter is not None
+    reports = reporter.stats.get("skipped", [])
+    return Counter(
+        str(report.longrepr[2]).removeprefix("Skipped: ")
+        for report in reports
+        if isinstance(report.longrepr, tuple)
+    )
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Print the very last line: how many were skipped, which, and the way to get each."""
+    skips = _skips(config) if config.pluginmanager.has_plugin("terminalreporter") else Counter()
+    if skips:
+        parts = "; ".join(f"{count} {reason}" for reason, count in sorted(skips.items()))
+        print(f"{skips.total()} skipped: {parts}")
