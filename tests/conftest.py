@@ -1,4 +1,4 @@
-"""What every test has: coroutines run on a loop of their own, and the suite says what it did not prove."""
+"""What every test has: `async def` runs on its own loop, and the suite says what is unproved."""
 
 pytest_plugins = [
     "tests.plugins.aio",
