@@ -14,6 +14,7 @@ ALL = tuple(f"S{number:03}" for number in range(FIRST, LAST + 1))
 PROVED = pytest.StashKey[set[str]]()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Note every number that a collected test carries; refuse one that does not exist."""
     proved = {number for item in items for number in scenario_numbers(item)}
@@ -35,9 +36,11 @@ def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """Print the scenarios without a test on one line; only a whole run can tell."""
-    if config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
+    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    proved = config.stash.get(PROVED, None)
+    if not whole or proved is None:
         return
-    left = [number for number in ALL if number not in config.stash[PROVED]]
+    left = [number for number in ALL if number not in proved]
     done = f"{len(ALL) - len(left)} of {len(ALL)} scenarios have a test"
     terminalreporter.write_line(f"{done}; none yet: {compact(left)}" if left else done)
 
