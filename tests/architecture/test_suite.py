@@ -9,6 +9,7 @@ from tests.plugins import aio, needs
 from tests.plugins.scenarios import compact
 
 PLUGINS = ("-p", "tests.plugins.aio", "-p", "tests.plugins.needs", "-p", "tests.plugins.scenarios")
+QUICK = ("-p", "no:hypothesispytest", "-p", "no:anyio", "-p", "no:cacheprovider")
 SETTINGS = """
 [pytest]
 testpaths = .
@@ -22,7 +23,7 @@ def run(pytester: pytest.Pytester, code: str) -> pytest.RunResult:
     """Run one made-up file of tests with the suite's own plugins."""
     pytester.makeini(SETTINGS)
     pytester.makepyfile(code)
-    return pytester.runpytest_inprocess(*PLUGINS)
+    return pytester.runpytest_inprocess(*PLUGINS, *QUICK)
 
 
 def test_a_skip_is_counted_by_name_in_the_last_line(
