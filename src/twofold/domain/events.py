@@ -24,7 +24,7 @@ class MessageReceived(Event, frozen=True):
     text: str | None
     """`raw` decoded by its data coding; None where it is no text."""
     key: bytes
-    """16 bytes that are equal for two deliveries of one message (DESIGN of resends: docs/explanation/resends.md)."""
+    """16 bytes that are equal for two deliveries of one message."""
     key_is_sure: bool
     """Whether the bind gives messages an id, so that equal keys prove a resend."""
     effective_at: int
@@ -46,12 +46,6 @@ class ReceiptArrived(Event, frozen=True):
     state: str
     """The SMPP message state's name: DELIVERED, EXPIRED, UNDELIVERABLE, REJECTED, DELETED, ACCEPTED, UNKNOWN."""
     is_final: bool
-    request_id: int
-    """What the text served, as stored when it was accepted; 0 where the id is unknown."""
-    key: str
-    """Which text it was."""
-    parts_left: int
-    """Parts of that text that have no final receipt yet, this one not counted."""
     raw: bytes
 
 

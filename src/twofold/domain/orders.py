@@ -25,6 +25,8 @@ class OrderState(StrEnum):
 
     CLAIMED = "claimed"
     WAITING = "waiting"
+    UNRESOLVED = "unresolved"
+    """A charge whose outcome stayed unknown: kept for reconciliation, never repeated."""
 
 
 class Order(Struct, frozen=True):
@@ -53,6 +55,7 @@ class Order(Struct, frozen=True):
 class Delivered(Struct, frozen=True, tag="delivered"):
     """It is done: the SMSC accepted the text (one id a part), or the charging system took or gave the money."""
 
+    smsc: str = ""
     message_ids: tuple[str, ...] = ()
 
 

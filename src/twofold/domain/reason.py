@@ -40,6 +40,7 @@ class Reason(IntEnum):
     SUBSCRIBER_DECLINED = 700
     SUBSCRIBER_CANCELLED = 710
     SUBSCRIBER_STOPPED = 720
+    NO_CONFIRMATION = 730
     UNKNOWN_RECEIPT = 800
     SETTLED_BEFORE = 810
 
@@ -190,6 +191,11 @@ EXPLANATIONS: Final[Mapping[Reason, Explanation]] = {
     ),
     R.SUBSCRIBER_STOPPED: Explanation(
         "The subscriber stopped the service.", "Thuê bao đã hủy dịch vụ.", "cancel_ack"
+    ),
+    R.NO_CONFIRMATION: Explanation(
+        "No confirmation came inside the window: silence ends a request.",
+        "Thuê bao không xác nhận trong thời hạn nên yêu cầu tự hủy, không mất phí.",
+        "expired",
     ),
     R.UNKNOWN_RECEIPT: Explanation(
         "A receipt for a message that is not awaited any more, or never was ours.",

@@ -62,6 +62,8 @@ class Request(Struct, frozen=True):
     """The deadline that the prompt states, rounded down to the minute."""
     opened_at: int | None = None
     """When the confirmation window opened."""
+    parts_left: int = 0
+    """Parts of the accepted prompt that no receipt has reported as delivered yet."""
     delivered_at: int | None = None
     held: HeldReply | None = None
 
@@ -86,7 +88,7 @@ class Subscription(Struct, frozen=True):
     renews_at: int | None = None
     """When the period that was paid ends."""
     order_id: int = 0
-    """The charge, later the welcome, that is under way; 0 when none is."""
+    """The charge that is under way; 0 when none is."""
     reason: Reason | None = None
     """Why it is suspended or ended."""
 
@@ -115,10 +117,22 @@ class Memory(Struct, frozen=True, array_like=True):
     hints: tuple[Hint, ...] = ()
 
 
-class Spent(Struct, frozen=True):
-    """What the number paid in the last 30 days, minor units."""
+class Seen(Struct, frozen=True):
+    """An MO that was decided before: its key, when, and the digest of the number's state after it."""
 
-    amount_minor: int
+    key: bytes
+    at: int
+    digest: int
+
+
+class Awaited(Struct, frozen=True):
+    """A text of ours whose receipt is awaited: its id at the SMSC, and what it served."""
+
+    smsc: str
+    message_id: str
+    order_id: int
+    request_id: int
+    key: str
 
 
 class Subscriber(Struct, frozen=True):
@@ -132,8 +146,12 @@ class Subscriber(Struct, frozen=True):
     subscriptions: tuple[Subscription, ...] = ()
     balance_minor: int | UnsetType = UNSET
     """The embedded prepaid account; UNSET where it has none yet or charging is elsewhere."""
-    spent: Spent | None = None
-    """Loaded only for events that must tell it."""
+    spent_minor: int | None = None
+    """What was charged in the last 30 days; loaded only for events that must tell it."""
+    seen: tuple[Seen, ...] = ()
+    """Earlier MOs with the key of an MO that is being decided."""
+    awaited: tuple[Awaited, ...] = ()
+    """The texts that a receipt being decided may be for."""
 
     def request(self, request_id: int) -> Request | None:
         """The open request of that id."""
@@ -148,3 +166,8 @@ class Subscriber(Struct, frozen=True):
             if subscription.id == subscription_id:
                 return subscription
         return None
+
+    @property
+    def digest(self) -> int:
+        """A number that changes whenever a request or subscription begins or ends."""
+        return sum(held.id for held in self.requests) ^ sum(held.id for held in self.subscriptions)

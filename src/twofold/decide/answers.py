@@ -1,0 +1,108 @@
+"""Texts back to the subscriber: plain answers, look-up, and help that never floods."""
+
+from typing import Final
+
+from msgspec import structs
+
+from twofold.decide.decision import MAX_MEMORY, Draft
+from twofold.domain.catalogue import Service
+from twofold.domain.events import MessageReceived
+from twofold.domain.ids import reference
+from twofold.domain.orders import OrderKind
+from twofold.domain.reason import Reason
+from twofold.domain.subscriber import Hint, Memory
+from twofold.domain.terms import DAY_MS
+from twofold.texts import ListLine
+
+REPLY_MS: Final = 3_600_000
+"""An answer is worth nothing later than this."""
+
+NOTICE_MS: Final = DAY_MS
+"""A text that must arrive is tried for this long."""
+
+
+def reply(draft: Draft, key: str, text: str, source: str) -> None:
+    """Answer with a text that is worth little later."""
+    draft.order(OrderKind.SEND_REPLY, until_at=draft.event.at + REPLY_MS, key=key, source=source, text=text)
+
+
+def notify(draft: Draft, key: str, text: str, source: str, request_id: int) -> None:
+    """Send a text that must arrive."""
+    draft.order(
+        OrderKind.SEND_NOTICE,
+        until_at=draft.event.at + NOTICE_MS,
+        request_id=request_id,
+        key=key,
+        source=source,
+        text=text,
+    )
+
+
+def about(draft: Draft, key: str, service: Service) -> str:
+    """Render a text on one service that needs nothing but the service."""
+    return draft.rules.texts.about(key, draft.subscriber.language, service)
+
+
+def plain(draft: Draft, key: str) -> str:
+    """Render a text that needs nothing."""
+    return draft.rules.texts.plain(key, draft.subscriber.language)
+
+
+def hint(draft: Draft, key: str, text: str, source: str) -> None:
+    """Send a text that only explains, unless the number has had enough of that kind."""
+    policy, now_at, memory = draft.rules.policy, draft.event.at, draft.subscriber.memory
+    recent = tuple(line for line in memory.hints if now_at - line.at < DAY_MS)
+    alike = [line for line in recent if line.key == key]
+    if len(alike) >= policy.hints_a_day or any(now_at - line.at < policy.hint_gap_ms for line in alike):
+        return
+    lines = (*recent[-MAX_MEMORY + 1 :], Hint(key, now_at))
+    draft.subscriber = structs.replace(draft.subscriber, memory=Memory(memory.settled, lines))
+    reply(draft, key, text, source)
+
+
+def on_help(draft: Draft, event: MessageReceived) -> None:
+    """The subscriber asks how this works."""
+    hint(draft, "help", plain(draft, "help"), event.short_code)
+
+
+def on_not_understood(draft: Draft, event: MessageReceived, reason: Reason) -> None:
+    """A text that is no keyword is no consent: offer help."""
+    draft.refuse(reason)
+    on_help(draft, event)
+
+
+def on_list(draft: Draft, event: MessageReceived) -> None:
+    """Tell everything that is on or waits, what it costs and how to stop it; free, and on any short code."""
+    texts, subscriber = draft.rules.texts, draft.subscriber
+    spent_minor = subscriber.spent_minor or 0
+    lines = list_lines(draft)
+    if lines:
+        reply(draft, "tk_list", texts.listing(subscriber.language, lines, spent_minor), event.short_code)
+    else:
+        reply(draft, "tk_empty", texts.empty_listing(subscriber.language, spent_minor), event.short_code)
+
+
+def list_lines(draft: Draft) -> list[ListLine]:
+    """One line for each live subscription and each open request."""
+    services = draft.rules.catalogue.services
+    active = [
+        ListLine(name_of(draft, held.service), held.service, held.short_code, held.terms, held.renews_at, pending=False)
+        for held in draft.subscriber.subscriptions
+    ]
+    pending = [
+        ListLine(services[held.service].name, held.service, held.short_code, held.terms, None, pending=True)
+        for held in draft.subscriber.requests
+        if held.service in services
+    ]
+    return active + pending
+
+
+def name_of(draft: Draft, code: str) -> str:
+    """A service's name, or its code where the catalogue no longer has it."""
+    service = draft.rules.catalogue.services.get(code)
+    return code if service is None else service.name
+
+
+def proof(request_id: int) -> str:
+    """The reference that the subscriber is given for a request or subscription."""
+    return reference(request_id)

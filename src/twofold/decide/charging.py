@@ -1,0 +1,222 @@
+"""Money: the first period is charged after the confirmation and before the service is active, once.
+
+The embedded prepaid accounts live in the same database, so their debit is part of the decision itself.
+A charging system outside is asked by an order, and answers by an outcome: unknown is not failed.
+"""
+
+from typing import Final
+
+from msgspec import UNSET, structs
+
+from twofold.decide.answers import about, notify, proof
+from twofold.decide.decision import Debit, Draft, OrderChange
+from twofold.domain.catalogue import Service
+from twofold.domain.events import AccountAsked, OutcomeArrived
+from twofold.domain.orders import Delivered, Order, OrderKind, OrderState, Rejected, RetryAt, Unknown
+from twofold.domain.reason import Reason
+from twofold.domain.states import SubscriptionState
+from twofold.domain.subscriber import Subscription
+
+FOREVER_AT: Final = 1 << 52
+RETRY_MS: Final = 5_000
+
+
+def charge_first_period(draft: Draft, subscription: Subscription, service: Service) -> None:
+    """Take the price of the first period, here and now where the accounts are ours, else by an order."""
+    if draft.rules.accounts_inside:
+        return take(draft, subscription, service, draft.next_id())
+    horizon_ms = draft.rules.charge_horizon_ms
+    order = draft.order(
+        OrderKind.CHARGE,
+        until_at=FOREVER_AT if horizon_ms is None else draft.event.at + horizon_ms,
+        request_id=subscription.id,
+        key=subscription.service,
+        amount_minor=subscription.terms.price_minor,
+    )
+    return draft.put_subscription(structs.replace(subscription, order_id=order.id))
+
+
+def take(draft: Draft, subscription: Subscription, service: Service | None, order_id: int) -> None:
+    """Debit the embedded account, never below zero, and go on."""
+    price_minor = subscription.terms.price_minor
+    balance_minor = balance(draft)
+    if balance_minor < price_minor:
+        return fail(draft, subscription, Reason.LOW_BALANCE)
+    draft.subscriber = structs.replace(draft.subscriber, balance_minor=balance_minor - price_minor)
+    draft.debits.append(
+        Debit(
+            subscription.id,
+            subscription.confirmed_at,
+            OrderKind.CHARGE,
+            order_id,
+            draft.subscriber.msisdn,
+            draft.event.at,
+            price_minor,
+            subscription.service,
+        )
+    )
+    return start(draft, subscription, service)
+
+
+def balance(draft: Draft) -> int:
+    """What the embedded account holds; one that was never used holds the opening balance."""
+    held = draft.subscriber.balance_minor
+    return draft.rules.opening_balance_minor if held is UNSET else held
+
+
+def start(draft: Draft, subscription: Subscription, service: Service | None) -> None:
+    """The period is paid: the service is on, and the subscriber is told."""
+    event, terms = draft.event, subscription.terms
+    renews_at = event.at + terms.period.duration_ms
+    draft.put_subscription(
+        structs.replace(
+            subscription, state=SubscriptionState.ACTIVE, started_at=event.at, renews_at=renews_at, order_id=0
+        )
+    )
+    if service is None:
+        return
+    policy = draft.rules.policies[subscription.policy]
+    draft.order(
+        OrderKind.SEND_NOTICE,
+        until_at=event.at + policy.welcome_until_ms,
+        request_id=subscription.id,
+        key="activated",
+        source=subscription.short_code,
+        text=draft.rules.texts.welcome(service, subscription.language, renews_at, proof(subscription.id)),
+    )
+
+
+def fail(draft: Draft, subscription: Subscription, reason: Reason) -> None:
+    """Nothing was taken, or it is not known: the service does not start, and one text says so."""
+    draft.refuse(reason)
+    draft.end(structs.replace(subscription, order_id=0), reason)
+    service = draft.rules.catalogue.services.get(subscription.service)
+    if service is not None:
+        key = "low_balance" if reason is Reason.LOW_BALANCE else "charge_failed"
+        notify(draft, key, about(draft, key, service), subscription.short_code, subscription.id)
+
+
+def on_account_asked(draft: Draft, event: AccountAsked) -> None:
+    """The embedded accounts carry out an order that came to them from outside the decision."""
+    order = event.order
+    draft.order_change = OrderChange(order.id, None)
+    if order.kind is OrderKind.REFUND:
+        return give_back(draft, order)
+    subscription = charged_by(draft, order)
+    if subscription is None:
+        return None
+    return take(draft, subscription, draft.rules.catalogue.services.get(subscription.service), order.id)
+
+
+def charged_by(draft: Draft, order: Order) -> Subscription | None:
+    """The subscription that still waits for this charge."""
+    draft.request_id = order.request_id
+    subscription = draft.subscriber.subscription(order.request_id)
+    if subscription is not None and subscription.order_id == order.id:
+        return subscription
+    draft.refuse(Reason.SETTLED_BEFORE)
+    return None
+
+
+def on_charge_outcome(draft: Draft, event: OutcomeArrived) -> None:
+    """What the charging system said, or that it said nothing."""
+    order, outcome = event.order, event.outcome
+    draft.order_change = OrderChange(order.id, None)
+    if order.kind is OrderKind.REFUND:
+        return on_refund_outcome(draft, order, outcome)
+    subscription = charged_by(draft, order)
+    if subscription is None:
+        return refund_if_taken(draft, order, outcome)
+    match outcome:
+        case Delivered():
+            return start(draft, subscription, draft.rules.catalogue.services.get(subscription.service))
+        case Rejected():
+            return fail(draft, subscription, outcome.reason or Reason.CHARGE_REFUSED)
+        case RetryAt():
+            return charge_anew(draft, subscription, order, outcome)
+        case Unknown():
+            return repeat_or_leave(draft, subscription, order)
+
+
+def charge_anew(draft: Draft, subscription: Subscription, order: Order, outcome: RetryAt) -> None:
+    """After a definite refusal the next attempt takes a new id."""
+    anew = structs.replace(
+        order, id=draft.next_id(), due_at=outcome.at, attempts=order.attempts + 1, state=OrderState.WAITING
+    )
+    draft.orders.append(anew)
+    draft.put_subscription(structs.replace(subscription, order_id=anew.id))
+
+
+def repeat_or_leave(draft: Draft, subscription: Subscription, order: Order) -> None:
+    """Repeat a charge under its id while the charging system still knows it; then never, and leave it to be reconciled."""
+    again_at = draft.event.at + RETRY_MS
+    waiting = structs.replace(order, due_at=again_at, attempts=order.attempts + 1, state=OrderState.WAITING)
+    if again_at < order.until_at:
+        draft.order_change = OrderChange(order.id, waiting)
+        return
+    draft.order_change = OrderChange(order.id, structs.replace(waiting, state=OrderState.UNRESOLVED))
+    fail(draft, subscription, Reason.CHARGE_UNKNOWN)
+
+
+def refund_if_taken(draft: Draft, order: Order, outcome: Delivered | RetryAt | Rejected | Unknown) -> None:
+    """The subscription no longer wants this charge: what was taken is given back, what is unknown is kept in sight."""
+    if isinstance(outcome, Delivered):
+        order_refund(draft, order.request_id, order.key, order.amount_minor)
+    elif isinstance(outcome, Unknown):
+        draft.order_change = OrderChange(order.id, structs.replace(order, state=OrderState.UNRESOLVED))
+
+
+def order_refund(draft: Draft, subscription_id: int, service: str, amount_minor: int) -> None:
+    """Give money back, here and now where the accounts are ours, else by an order."""
+    if not draft.rules.accounts_inside:
+        draft.order(
+            OrderKind.REFUND, until_at=FOREVER_AT, request_id=subscription_id, key=service, amount_minor=amount_minor
+        )
+        return
+    credit(draft, subscription_id, service, amount_minor, draft.next_id())
+
+
+def give_back(draft: Draft, order: Order) -> None:
+    """The embedded accounts carry out a refund that was ordered."""
+    draft.request_id = order.request_id
+    credit(draft, order.request_id, order.key, order.amount_minor, order.id)
+
+
+def credit(draft: Draft, subscription_id: int, service: str, amount_minor: int, order_id: int) -> None:
+    """Put money back and tell the subscriber."""
+    draft.subscriber = structs.replace(draft.subscriber, balance_minor=balance(draft) + amount_minor)
+    draft.debits.append(
+        Debit(
+            subscription_id,
+            draft.event.at,
+            OrderKind.REFUND,
+            order_id,
+            draft.subscriber.msisdn,
+            draft.event.at,
+            -amount_minor,
+            service,
+        )
+    )
+    tell_refund(draft, subscription_id, service, amount_minor)
+
+
+def tell_refund(draft: Draft, subscription_id: int, code: str, amount_minor: int) -> None:
+    """Each refund sends the subscriber an SMS."""
+    service = draft.rules.catalogue.services.get(code)
+    if service is not None:
+        text = draft.rules.texts.about("refund", draft.subscriber.language, service, amount_minor=amount_minor)
+        notify(draft, "refund", text, service.short_code, subscription_id)
+
+
+def on_refund_outcome(draft: Draft, order: Order, outcome: Delivered | RetryAt | Rejected | Unknown) -> None:
+    """A refund is repeated under its id until the charging system has answered for it."""
+    draft.request_id = order.request_id
+    match outcome:
+        case Delivered():
+            tell_refund(draft, order.request_id, order.key, order.amount_minor)
+        case RetryAt() | Unknown():
+            again_at = outcome.at if isinstance(outcome, RetryAt) else draft.event.at + RETRY_MS
+            waiting = structs.replace(order, due_at=again_at, attempts=order.attempts + 1, state=OrderState.WAITING)
+            draft.order_change = OrderChange(order.id, waiting)
+        case Rejected():
+            draft.order_change = OrderChange(order.id, structs.replace(order, state=OrderState.UNRESOLVED))

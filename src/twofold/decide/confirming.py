@@ -1,0 +1,137 @@
+"""The second yes: only the subscriber's own reply, to that prompt, inside its window, starts anything."""
+
+from msgspec import structs
+
+from twofold.decide.answers import about, hint, plain, reply
+from twofold.decide.charging import charge_first_period
+from twofold.decide.decision import Draft
+from twofold.decide.validity import refusal_now
+from twofold.domain.catalogue import Service
+from twofold.domain.events import MessageReceived
+from twofold.domain.reason import Reason
+from twofold.domain.states import RequestState, SubscriptionState
+from twofold.domain.subscriber import HeldReply, Request, Subscription
+from twofold.domain.terms import DAY_MS
+
+
+def on_yes(draft: Draft, event: MessageReceived, code: str) -> None:
+    """A yes confirms the one request that it can only mean; otherwise nothing."""
+    service = draft.rules.catalogue.find(code) if code else None
+    if code and service is None:
+        draft.refuse(Reason.NOT_UNDERSTOOD)
+        return hint(draft, "help", plain(draft, "help"), event.short_code)
+    if service is not None and service.short_code != event.short_code:
+        draft.refuse(Reason.WRONG_SHORT_CODE)
+        return hint(draft, "wrong_short_code", about(draft, "wrong_short_code", service), event.short_code)
+    asked = [held for held in draft.subscriber.requests if is_asked(held) and held.short_code == event.short_code]
+    named = [held for held in asked if service is None or held.service == service.code]
+    if not named:
+        return nothing_pending(draft, event.short_code, service.code if service else "")
+    if len(named) > 1:
+        return ask_which(draft, named, Reason.SEVERAL_PENDING)
+    if service is None and named[0].names_service:
+        return ask_which(draft, named, Reason.SERVICE_NOT_NAMED)
+    return on_meant(draft, event, named[0])
+
+
+def is_asked(request: Request) -> bool:
+    """Say whether the subscriber may have been asked already: the prompt was handed over."""
+    return request.handed_over_at is not None
+
+
+def on_meant(draft: Draft, event: MessageReceived, request: Request) -> None:
+    """A yes to this very request; while the SMSC's answer to the prompt is out, it is kept."""
+    if request.state is RequestState.PENDING:
+        return confirm(draft, request, event.effective_at)
+    draft.refuse(Reason.PROMPT_UNANSWERED)
+    draft.request_id = request.id
+    held = request.held or HeldReply(event.id, event.effective_at)
+    return draft.put_request(structs.replace(request, held=held))
+
+
+def confirm(draft: Draft, request: Request, effective_at: int) -> None:
+    """Judge a confirmation of a pending request by its effective time and by the rules of this moment."""
+    assert request.handed_over_at is not None
+    if effective_at >= request.due_at:
+        draft.settle(request, RequestState.EXPIRED, Reason.NO_CONFIRMATION)
+        return nothing_pending(draft, request.short_code, request.service)
+    if effective_at < request.handed_over_at:
+        return nothing_pending(draft, request.short_code, request.service)
+    if refusal := refusal_now(request, draft.rules, draft.event.at):
+        return withdraw(draft, request, refusal)
+    return begin(draft, request, draft.rules.catalogue.services[request.service])
+
+
+def begin(draft: Draft, request: Request, service: Service) -> None:
+    """The request is confirmed: its subscription begins, uncharged, and the first period is charged."""
+    event = draft.event
+    draft.settle(request, RequestState.CONFIRMED, None)
+    subscription = Subscription(
+        id=request.id,
+        service=request.service,
+        partner=request.partner,
+        short_code=request.short_code,
+        channel=request.channel,
+        language=request.language,
+        state=SubscriptionState.ACTIVATING,
+        terms=request.terms,
+        revision=request.revision,
+        policy=request.policy,
+        requested_at=request.requested_at,
+        opened_at=request.opened_at or event.at,
+        confirmed_at=event.at,
+    )
+    draft.add_subscription(subscription)
+    charge_first_period(draft, subscription, service)
+
+
+def withdraw(draft: Draft, request: Request, reason: Reason) -> None:
+    """What was asked about is no longer on offer: the old terms start nothing."""
+    draft.refuse(reason)
+    draft.settle(request, RequestState.WITHDRAWN, reason)
+    service = draft.rules.catalogue.services.get(request.service)
+    if service is None:
+        text = draft.rules.texts.plain("not_on_air", draft.subscriber.language, code=request.service)
+        return reply(draft, "not_on_air", text, request.short_code)
+    return reply(draft, "withdrawn", about(draft, "withdrawn", service), request.short_code)
+
+
+def ask_which(draft: Draft, requests: list[Request], reason: Reason) -> None:
+    """Nothing is confirmed; the answer lists what waits and how to say which."""
+    draft.refuse(reason)
+    codes = tuple(held.service for held in requests)
+    text = draft.rules.texts.plain(
+        "confirm_which", draft.subscriber.language, codes=codes, short_code=requests[0].short_code
+    )
+    reply(draft, "confirm_which", text, requests[0].short_code)
+
+
+def nothing_pending(draft: Draft, short_code: str, code: str) -> None:
+    """A yes or no that meets nothing: say what became of what it may have meant, once."""
+    now_at, services = draft.event.at, draft.rules.catalogue.services
+    expired = [
+        line
+        for line in draft.subscriber.memory.settled
+        if line.short_code == short_code
+        and line.state is RequestState.EXPIRED
+        and now_at - line.at < DAY_MS
+        and code in {"", line.service}
+    ]
+    joined = [
+        held
+        for held in draft.subscriber.subscriptions
+        if held.short_code == short_code and now_at - held.confirmed_at < DAY_MS and code in {"", held.service}
+    ]
+    language, texts = draft.subscriber.language, draft.rules.texts
+    if expired and expired[-1].service in services:
+        draft.refuse(Reason.WINDOW_PASSED)
+        service = services[expired[-1].service]
+        text = texts.about("late_confirm", language, service, by_at=expired[-1].deadline_at)
+        return hint(draft, "late_confirm", text, short_code)
+    if joined and joined[-1].service in services:
+        draft.refuse(Reason.ALREADY_ACTIVE)
+        service, renews_at = services[joined[-1].service], joined[-1].renews_at
+        text = texts.about("already", language, service, when_at=renews_at or now_at)
+        return hint(draft, "already", text, short_code)
+    draft.refuse(Reason.NOTHING_PENDING)
+    return hint(draft, "nothing_pending", plain(draft, "nothing_pending"), short_code)

@@ -1,0 +1,122 @@
+"""Every case on one screen: what came in, and who decides it."""
+
+from typing import assert_never
+
+from twofold.decide.answers import on_help, on_list, on_not_understood
+from twofold.decide.charging import on_account_asked, on_charge_outcome
+from twofold.decide.confirming import on_yes
+from twofold.decide.decision import Decision, Draft
+from twofold.decide.expiring import lapse, on_deadline_passed
+from twofold.decide.joining import on_join
+from twofold.decide.keywords import Word, understand
+from twofold.decide.notices import on_order_overdue, on_text_fell_due, on_text_outcome
+from twofold.decide.prompting import on_prompt_fell_due, on_prompt_outcome
+from twofold.decide.receipts import on_receipt
+from twofold.decide.refusing import on_no
+from twofold.decide.replays import is_resent, remember
+from twofold.decide.rules import Rules
+from twofold.decide.stopping import on_stop, on_stop_all
+from twofold.domain.events import (
+    AccountAsked,
+    DeadlinePassed,
+    Event,
+    MessageReceived,
+    OrderFellDue,
+    OrderOverdue,
+    OutcomeArrived,
+    ReceiptArrived,
+)
+from twofold.domain.orders import OrderKind
+from twofold.domain.reason import Reason
+from twofold.domain.subscriber import Subscriber
+
+
+def decide(before: Subscriber, event: Event, rules: Rules, *, leaving: bool) -> Decision:
+    """Say what `event` does to a subscriber; the same inputs give the same answer.
+
+    `leaving` says whether orders that are born now are handed out with this very commit, which fixes
+    what a prompt prints as its deadline.
+    """
+    draft = Draft(before, event, rules, leaving=leaving)
+    match event:
+        case MessageReceived():
+            on_message(draft, event)
+        case OutcomeArrived():
+            on_outcome(draft, event)
+        case ReceiptArrived():
+            on_receipt(draft, event)
+        case DeadlinePassed():
+            on_deadline_passed(draft, event)
+        case OrderFellDue():
+            on_order_fell_due(draft, event)
+        case OrderOverdue():
+            on_order_overdue(draft, event)
+        case AccountAsked():
+            on_account_asked(draft, event)
+        case _:
+            raise AssertionError(event)
+    return draft.finish()
+
+
+def on_message(draft: Draft, event: MessageReceived) -> None:
+    """An MO: a resend has its effect already, everything else is one wish."""
+    if is_resent(draft.subscriber, event):
+        return draft.refuse(Reason.RESENT)
+    lapse(draft, event.effective_at)
+    obey(draft, event)
+    return remember(draft, event)
+
+
+def obey(draft: Draft, event: MessageReceived) -> None:
+    """Do what the text asks for, or say why not."""
+    if event.text is None:
+        return on_not_understood(draft, event, Reason.UNDECODABLE)
+    wish = understand(event.text)
+    match wish.word:
+        case Word.JOIN:
+            return on_join(draft, event, wish.code)
+        case Word.YES:
+            return on_yes(draft, event, wish.code)
+        case Word.NO:
+            return on_no(draft, event, wish)
+        case Word.STOP:
+            return on_stop(draft, event, wish.code)
+        case Word.STOP_ALL:
+            return on_stop_all(draft, event)
+        case Word.LIST:
+            return on_list(draft, event)
+        case Word.HELP:
+            return on_help(draft, event)
+        case Word.OTHER:
+            return on_not_understood(draft, event, Reason.NOT_UNDERSTOOD)
+        case _:
+            assert_never(wish.word)
+
+
+def on_outcome(draft: Draft, event: OutcomeArrived) -> None:
+    """How an order went."""
+    match event.order.kind:
+        case OrderKind.SEND_PROMPT:
+            return on_prompt_outcome(draft, event)
+        case OrderKind.SEND_NOTICE | OrderKind.SEND_REPLY:
+            return on_text_outcome(draft, event)
+        case OrderKind.CHARGE | OrderKind.REFUND:
+            return on_charge_outcome(draft, event)
+        case _:
+            assert_never(event.order.kind)
+
+
+def on_order_fell_due(draft: Draft, event: OrderFellDue) -> None:
+    """A waiting order may go out now."""
+    match event.order.kind:
+        case OrderKind.SEND_PROMPT:
+            return on_prompt_fell_due(draft, event)
+        case _:
+            return on_text_fell_due(draft, event)
+
+
+def wants_spending(event: Event) -> bool:
+    """Say whether the answer will tell what the number spent, so that the snapshot must hold it."""
+    if not isinstance(event, MessageReceived) or event.text is None:
+        return False
+    return understand(event.text).word in {Word.LIST, Word.NO}

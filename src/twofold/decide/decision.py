@@ -1,0 +1,267 @@
+"""What a decision is: the number as it is afterwards, what ended, what is to be done outside, and why.
+
+`Draft` is the working copy that the deciders share: it collects orders and what was settled, and nothing else.
+"""
+
+from msgspec import Struct, structs
+
+from twofold.decide.rules import Rules
+from twofold.domain.events import Event
+from twofold.domain.ids import PARTS
+from twofold.domain.orders import Order, OrderKind, OrderState
+from twofold.domain.reason import Reason
+from twofold.domain.states import RequestState, SubscriptionState, allowed
+from twofold.domain.subscriber import Awaited, Memory, Request, Seen, Settled, Subscriber, Subscription
+from twofold.domain.terms import DAY_MS
+
+
+class SettledRequest(Struct, frozen=True):
+    """A request that ended: as it was at its end, when, and why."""
+
+    request: Request
+    settled_at: int
+    reason: Reason | None
+
+
+class EndedSubscription(Struct, frozen=True):
+    """A subscription that ended: as it was at its end, and when."""
+
+    subscription: Subscription
+    ended_at: int
+
+
+class Debit(Struct, frozen=True):
+    """Money taken for one period of one subscription, or given back: at most once each, and the store holds us to it."""
+
+    subscription_id: int
+    period_at: int
+    """When the period that is paid begins."""
+    kind: OrderKind
+    order_id: int
+    msisdn: int
+    at: int
+    amount_minor: int
+    service: str
+
+
+class OrderChange(Struct, frozen=True):
+    """What becomes of an order that was there before: another try (`order`), or settled (None)."""
+
+    order_id: int
+    order: Order | None
+
+
+class Accepted(Struct, frozen=True):
+    """A text that the SMSC accepted and whose receipts are awaited, one a part."""
+
+    order: Order
+    smsc: str
+    message_ids: tuple[str, ...]
+
+
+class Change(Struct, frozen=True):
+    """One step of a request or subscription, for evidence."""
+
+    id: int
+    service: str
+    before: RequestState | SubscriptionState | None
+    after: RequestState | SubscriptionState
+
+
+class Decision(Struct, frozen=True):
+    """The whole judgement on one event. `reason` is set where something was refused or ended for a reason."""
+
+    after: Subscriber
+    event: Event
+    orders: tuple[Order, ...]
+    changes: tuple[Change, ...]
+    settled: tuple[SettledRequest, ...]
+    ended: tuple[EndedSubscription, ...]
+    debits: tuple[Debit, ...]
+    order_change: OrderChange | None
+    accepted: Accepted | None
+    reported: Awaited | None
+    """The text whose final receipt came."""
+    seen: Seen | None
+    """The MO's key, for the next time."""
+    reason: Reason | None
+    request_id: int
+
+
+class Draft:
+    """A decision in the making. Deciders change it through its methods; each state change is checked against TRANSITIONS."""
+
+    __slots__ = (
+        "_parts", "accepted", "changes", "debits", "ended", "event", "leaving", "order_change", "orders", "reason",
+        "reported", "request_id", "rules", "seen", "settled", "subscriber",
+    )  # fmt: skip
+
+    def __init__(self, before: Subscriber, event: Event, rules: Rules, *, leaving: bool) -> None:
+        """Start from the snapshot; `leaving` says whether orders born now are handed out with this commit."""
+        self.subscriber = before
+        self.event = event
+        self.rules = rules
+        self.leaving = leaving
+        self._parts = 0
+        self.orders: list[Order] = []
+        self.changes: list[Change] = []
+        self.settled: list[SettledRequest] = []
+        self.ended: list[EndedSubscription] = []
+        self.debits: list[Debit] = []
+        self.order_change: OrderChange | None = None
+        self.accepted: Accepted | None = None
+        self.reported: Awaited | None = None
+        self.seen: Seen | None = None
+        self.reason: Reason | None = None
+        self.request_id = 0
+
+    def finish(self) -> Decision:
+        """Freeze it."""
+        return Decision(
+            self.subscriber,
+            self.event,
+            tuple(self.orders),
+            tuple(self.changes),
+            tuple(self.settled),
+            tuple(self.ended),
+            tuple(self.debits),
+            self.order_change,
+            self.accepted,
+            self.reported,
+            self.seen,
+            self.reason,
+            self.request_id,
+        )
+
+    def refuse(self, reason: Reason) -> None:
+        """Say why the event does not have the effect that it asks for."""
+        self.reason = reason
+
+    def add_request(self, request: Request) -> None:
+        """Open a request."""
+        self._step(request.id, request.service, None, request.state)
+        self.subscriber = structs.replace(self.subscriber, requests=(*self.subscriber.requests, request))
+
+    def put_request(self, request: Request) -> None:
+        """Replace an open request by what it has become."""
+        before = self.subscriber.requests
+        for index, held in enumerate(before):
+            if held.id == request.id:
+                self._step(request.id, request.service, held.state, request.state)
+                self.subscriber = structs.replace(
+                    self.subscriber, requests=(*before[:index], request, *before[index + 1 :])
+                )
+                return
+        raise AssertionError(request.id)
+
+    def settle(self, request: Request, state: RequestState, reason: Reason | None) -> None:
+        """End an open request; unless it was confirmed, the number remembers it for a day."""
+        self._step(request.id, request.service, request.state, state)
+        at = self.event.at
+        remaining = tuple(held for held in self.subscriber.requests if held.id != request.id)
+        assert len(remaining) == len(self.subscriber.requests) - 1, request.id
+        self.subscriber = structs.replace(self.subscriber, requests=remaining)
+        if state is RequestState.CONFIRMED:
+            return
+        self.settled.append(SettledRequest(structs.replace(request, state=state), at, reason))
+        self._remember(Settled(request.service, request.short_code, state, at, request.due_at))
+
+    def refuse_request(self, request: Request, reason: Reason) -> None:
+        """Record a request that a guard refused: it begins and ends at once."""
+        self._step(request.id, request.service, None, RequestState.REFUSED)
+        self.settled.append(SettledRequest(request, self.event.at, reason))
+        self.reason = reason
+
+    def add_subscription(self, subscription: Subscription) -> None:
+        """Begin a subscription."""
+        self._step(subscription.id, subscription.service, None, subscription.state)
+        self.subscriber = structs.replace(
+            self.subscriber, subscriptions=(*self.subscriber.subscriptions, subscription)
+        )
+
+    def put_subscription(self, subscription: Subscription) -> None:
+        """Replace a live subscription by what it has become."""
+        before = self.subscriber.subscriptions
+        for index, held in enumerate(before):
+            if held.id == subscription.id:
+                self._step(subscription.id, subscription.service, held.state, subscription.state)
+                self.subscriber = structs.replace(
+                    self.subscriber, subscriptions=(*before[:index], subscription, *before[index + 1 :])
+                )
+                return
+        raise AssertionError(subscription.id)
+
+    def end(self, subscription: Subscription, reason: Reason) -> None:
+        """End a live subscription."""
+        self._step(subscription.id, subscription.service, subscription.state, SubscriptionState.ENDED)
+        remaining = tuple(held for held in self.subscriber.subscriptions if held.id != subscription.id)
+        assert len(remaining) == len(self.subscriber.subscriptions) - 1, subscription.id
+        self.subscriber = structs.replace(self.subscriber, subscriptions=remaining)
+        if self.event.at - subscription.confirmed_at < DAY_MS:
+            self._remember(
+                Settled(
+                    subscription.service, subscription.short_code, RequestState.CONFIRMED, subscription.confirmed_at, 0
+                )
+            )
+        over = structs.replace(subscription, state=SubscriptionState.ENDED, reason=reason)
+        self.ended.append(EndedSubscription(over, self.event.at))
+
+    def order(  # noqa: PLR0913 - an order has this many parts, and each is named at the call
+        self,
+        kind: OrderKind,
+        *,
+        until_at: int,
+        request_id: int = 0,
+        key: str = "",
+        source: str = "",
+        text: str = "",
+        amount_minor: int = 0,
+    ) -> Order:
+        """Ask for a thing to be done outside; its id belongs to the event."""
+        subscriber = self.subscriber
+        order = Order(
+            self.next_id(),
+            kind,
+            subscriber.msisdn,
+            subscriber.tenure,
+            request_id,
+            self.event.at,
+            until_at,
+            key,
+            source,
+            text,
+            amount_minor,
+            0,
+            OrderState.CLAIMED if self.leaving else OrderState.WAITING,
+        )
+        self.orders.append(order)
+        return order
+
+    def next_id(self) -> int:
+        """An id of the event's own, for what it gives birth to."""
+        self._parts += 1
+        assert self._parts < PARTS
+        return self.event.id + self._parts
+
+    def _remember(self, line: Settled) -> None:
+        """Add a line to the number's memory and forget what is older than a day."""
+        memory = self.subscriber.memory
+        recent = tuple(held for held in memory.settled if line.at - held.at < DAY_MS)[-MAX_MEMORY + 1 :]
+        self.subscriber = structs.replace(self.subscriber, memory=Memory((*recent, line), memory.hints))
+
+    def _step(
+        self,
+        request_id: int,
+        service: str,
+        before: RequestState | SubscriptionState | None,
+        after: RequestState | SubscriptionState,
+    ) -> None:
+        """Check a change of state and keep it for evidence."""
+        assert allowed(before, after), (before, after)
+        self.request_id = self.request_id or request_id
+        if before is not after:
+            self.changes.append(Change(request_id, service, before, after))
+
+
+MAX_MEMORY = 8
+"""Lines of each kind that a number remembers."""

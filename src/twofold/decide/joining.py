@@ -1,0 +1,107 @@
+"""The first yes: `DK` and a service's code opens a request, and the subscriber is asked."""
+
+from msgspec import structs
+
+from twofold.decide.answers import about, reply
+from twofold.decide.decision import Draft
+from twofold.decide.prompting import order_prompt
+from twofold.decide.validity import off_air
+from twofold.domain.catalogue import Service
+from twofold.domain.events import MessageReceived
+from twofold.domain.reason import Reason
+from twofold.domain.states import RequestState
+from twofold.domain.subscriber import Channel, Request, Subscriber
+from twofold.domain.terms import DAY_MS
+
+
+def on_join(draft: Draft, event: MessageReceived, code: str) -> None:
+    """A subscriber's own SMS asks for a service."""
+    service = draft.rules.catalogue.find(code)
+    if service is None:
+        draft.refuse(Reason.UNKNOWN_SERVICE)
+        return not_on_air(draft, code)
+    if service.short_code != event.short_code:
+        draft.refuse(Reason.WRONG_SHORT_CODE)
+        return reply(draft, "wrong_short_code", about(draft, "wrong_short_code", service), event.short_code)
+    for held in draft.subscriber.subscriptions:
+        if held.service == service.code:
+            draft.request_id = held.id
+            return already(draft, service)
+    for open_request in draft.subscriber.requests:
+        if open_request.service == service.code:
+            return ask_again(draft, open_request)
+    return open_request_for(draft, event, service)
+
+
+def open_request_for(draft: Draft, event: MessageReceived, service: Service) -> None:
+    """Open a request on today's terms and ask, or refuse it."""
+    rules = draft.rules
+    request = Request(
+        id=event.id,
+        service=service.code,
+        partner=service.partner,
+        short_code=service.short_code,
+        channel=Channel.SMS,
+        language=draft.subscriber.language,
+        state=RequestState.WAITING_PROMPT,
+        requested_at=event.effective_at,
+        terms=service.terms,
+        revision=rules.revision,
+        policy=rules.policy.id,
+        due_at=event.at + rules.policy.prompt_max_wait_ms,
+        names_service=must_name_service(draft.subscriber, service, event.at, rules.policy.bare_yes_memory_ms),
+    )
+    if refusal := off_air(service, rules, event.at):
+        draft.refuse_request(structs.replace(request, state=RequestState.REFUSED), refusal)
+        return not_on_air(draft, service.code)
+    draft.add_request(request)
+    return order_prompt(draft, request)
+
+
+def must_name_service(subscriber: Subscriber, service: Service, now_at: int, memory_ms: int) -> bool:
+    """Say whether a bare yes could mean something else: another service on that short code was asked about lately."""
+    since_at = now_at - min(memory_ms, DAY_MS)
+    return (
+        any(_is_other(held.service, held.short_code, service) for held in subscriber.requests)
+        or any(
+            _is_other(held.service, held.short_code, service) and held.confirmed_at >= since_at
+            for held in subscriber.subscriptions
+        )
+        or any(
+            _is_other(line.service, line.short_code, service) and line.at >= since_at
+            for line in subscriber.memory.settled
+        )
+    )
+
+
+def _is_other(code: str, short_code: str, service: Service) -> bool:
+    """Say whether it is another service on the same short code."""
+    return short_code == service.short_code and code != service.code
+
+
+def ask_again(draft: Draft, request: Request) -> None:
+    """Asking twice is one request; the prompt is repeated once if it is long gone."""
+    draft.request_id = request.id
+    draft.refuse(Reason.REQUEST_OPEN)
+    policy = draft.rules.policies[request.policy]
+    if request.state is not RequestState.PENDING or request.order_id or request.copies >= policy.prompt_max_copies:
+        return
+    if draft.event.at - (request.opened_at or 0) >= policy.resend_min_gap_ms:
+        order_prompt(draft, request)
+
+
+def already(draft: Draft, service: Service) -> None:
+    """The service is on: say so, add nothing, charge nothing."""
+    held = next(held for held in draft.subscriber.subscriptions if held.service == service.code)
+    draft.refuse(Reason.ALREADY_ACTIVE)
+    reply(draft, "already", draft.rules.texts.about(
+        "already", draft.subscriber.language, service, when_at=held.renews_at or draft.event.at
+    ), service.short_code)
+
+
+def not_on_air(draft: Draft, code: str) -> None:
+    """Say that nothing answers to that code now; no guess is made."""
+    event = draft.event
+    assert isinstance(event, MessageReceived)
+    text = draft.rules.texts.plain("not_on_air", draft.subscriber.language, code=code)
+    reply(draft, "not_on_air", text, event.short_code)

@@ -1,0 +1,106 @@
+"""Texts that answer or tell: repeated until accepted where they must arrive, dropped when they are worth nothing.
+
+The welcome is part of the start: while the SMSC has not accepted it, the law sees no service provided.
+"""
+
+from typing import Final
+
+from msgspec import structs
+
+from twofold.decide.charging import order_refund
+from twofold.decide.decision import Accepted, Draft, OrderChange
+from twofold.domain.events import OrderFellDue, OrderOverdue, OutcomeArrived
+from twofold.domain.orders import Delivered, Order, OrderKind, OrderState, Rejected, RetryAt, Unknown
+from twofold.domain.reason import Reason
+from twofold.domain.states import SubscriptionState
+from twofold.domain.subscriber import Subscription
+
+WELCOME: Final = "activated"
+AGAIN_MS: Final = 60_000
+"""A notice that was refused for good is tried again after this: the handset's network may change its mind."""
+
+
+def on_text_outcome(draft: Draft, event: OutcomeArrived) -> None:
+    """What the SMSC said of a text that is no prompt."""
+    order, outcome = event.order, event.outcome
+    draft.request_id = order.request_id
+    match outcome:
+        case Delivered():
+            draft.order_change = OrderChange(order.id, None)
+            if order.kind is OrderKind.SEND_NOTICE:
+                draft.accepted = Accepted(order, outcome.smsc, outcome.message_ids)
+            if order.key == WELCOME:
+                resume(draft, order)
+        case RetryAt():
+            try_again(draft, order, outcome.at)
+        case Rejected():
+            on_rejected(draft, order)
+        case Unknown():
+            try_again(draft, order, event.at)
+
+
+def on_rejected(draft: Draft, order: Order) -> None:
+    """A refused answer is dropped; a refused notice is tried again while it is valid."""
+    if order.kind is OrderKind.SEND_NOTICE:
+        return try_again(draft, order, draft.event.at + AGAIN_MS)
+    draft.order_change = OrderChange(order.id, None)
+    return None
+
+
+def try_again(draft: Draft, order: Order, at: int) -> None:
+    """Let it wait for another attempt, or give it up when its time is over."""
+    if at >= order.until_at:
+        draft.order_change = OrderChange(order.id, None)
+        return give_up(draft, order)
+    waiting = structs.replace(order, due_at=at, attempts=order.attempts + 1, state=OrderState.WAITING)
+    draft.order_change = OrderChange(order.id, waiting)
+    return None
+
+
+def on_text_fell_due(draft: Draft, event: OrderFellDue) -> None:
+    """A waiting text or charge may go out now, unless its time is over."""
+    order = event.order
+    draft.request_id = order.request_id
+    if event.at >= order.until_at:
+        draft.order_change = OrderChange(order.id, None)
+        return give_up(draft, order)
+    draft.order_change = OrderChange(order.id, structs.replace(order, state=OrderState.CLAIMED))
+    return None
+
+
+def welcomed(draft: Draft, order: Order) -> Subscription | None:
+    """The subscription whose welcome this is."""
+    return draft.subscriber.subscription(order.request_id) if order.key == WELCOME else None
+
+
+def on_order_overdue(draft: Draft, event: OrderOverdue) -> None:
+    """The welcome was not accepted in time: the charge is given back and the service is held."""
+    draft.request_id = event.order.request_id
+    subscription = welcomed(draft, event.order)
+    if subscription is None or subscription.state is not SubscriptionState.ACTIVE:
+        return draft.refuse(Reason.SETTLED_BEFORE)
+    draft.refuse(Reason.WELCOME_NOT_ACCEPTED)
+    draft.put_subscription(
+        structs.replace(
+            subscription, state=SubscriptionState.SUSPENDED, reason=Reason.WELCOME_NOT_ACCEPTED, renews_at=None
+        )
+    )
+    return order_refund(draft, subscription.id, subscription.service, subscription.terms.price_minor)
+
+
+def resume(draft: Draft, order: Order) -> None:
+    """A held subscription whose welcome arrived after all goes on; the period that was given back stays free."""
+    subscription = welcomed(draft, order)
+    if subscription is None or subscription.reason is not Reason.WELCOME_NOT_ACCEPTED:
+        return
+    renews_at = draft.event.at + subscription.terms.period.duration_ms
+    draft.put_subscription(
+        structs.replace(subscription, state=SubscriptionState.ACTIVE, reason=None, renews_at=renews_at)
+    )
+
+
+def give_up(draft: Draft, order: Order) -> None:
+    """A welcome that can no longer arrive ends the subscription that was held for it."""
+    subscription = welcomed(draft, order)
+    if subscription is not None and subscription.reason is Reason.WELCOME_NOT_ACCEPTED:
+        draft.end(subscription, Reason.WELCOME_NOT_ACCEPTED)

@@ -1,0 +1,152 @@
+"""The prompt: handed over, accepted, refused or lost; and the window that its acceptance opens.
+
+At most two copies of one request's prompt may have reached the handset. Definite refusals do not count;
+a copy whose answer was lost does, and the window then opens at its first hand-over.
+"""
+
+from msgspec import structs
+
+from twofold.decide.confirming import confirm, nothing_pending, withdraw
+from twofold.decide.decision import Accepted, Draft, OrderChange
+from twofold.decide.validity import refusal_now
+from twofold.domain.events import OrderFellDue, OutcomeArrived
+from twofold.domain.orders import Delivered, Order, OrderKind, OrderState, Rejected, RetryAt, Unknown
+from twofold.domain.reason import Reason
+from twofold.domain.states import RequestState
+from twofold.domain.subscriber import Request
+from twofold.domain.terms import MINUTE_MS
+
+KEY = "confirm_request"
+
+
+def order_prompt(draft: Draft, request: Request) -> None:
+    """Order a copy of the prompt; it is handed over with this commit, or claimed later by another decision."""
+    if refusal := refusal_now(request, draft.rules, draft.event.at):
+        withdraw(draft, request, refusal)
+        return
+    order = draft.order(
+        OrderKind.SEND_PROMPT, until_at=request.due_at, request_id=request.id, key=KEY, source=request.short_code
+    )
+    asked = structs.replace(request, order_id=order.id)
+    if order.state is OrderState.CLAIMED:
+        asked, draft.orders[-1] = hand_over(draft, asked, order)
+    draft.put_request(asked)
+
+
+def hand_over(draft: Draft, request: Request, order: Order) -> tuple[Request, Order]:
+    """Count a copy and fix its text: later copies repeat the first one's deadline to the letter."""
+    policy = draft.rules.policies[request.policy]
+    printed_until_at = request.printed_until_at
+    if printed_until_at is None:
+        printed_until_at = (draft.event.at + policy.window_ms) // MINUTE_MS * MINUTE_MS
+    text = draft.rules.texts.prompt(
+        draft.rules.catalogue.services[request.service], request.language, request.names_service, printed_until_at
+    )
+    handed = structs.replace(
+        request,
+        copies=request.copies + 1,
+        handed_over_at=request.handed_over_at or draft.event.at,
+        printed_until_at=printed_until_at,
+    )
+    return handed, structs.replace(order, text=text, until_at=printed_until_at, state=OrderState.CLAIMED)
+
+
+def on_prompt_fell_due(draft: Draft, event: OrderFellDue) -> None:
+    """A waiting prompt may go out: it is dropped if the request no longer wants it."""
+    order = event.order
+    request = asked_by(draft, order)
+    if request is None:
+        return
+    draft.order_change = OrderChange(order.id, None)
+    if refusal := refusal_now(request, draft.rules, event.at):
+        withdraw(draft, request, refusal)
+        return
+    if event.at >= request.due_at:
+        return
+    handed, claimed = hand_over(draft, request, order)
+    draft.put_request(handed)
+    draft.order_change = OrderChange(order.id, claimed)
+
+
+def asked_by(draft: Draft, order: Order) -> Request | None:
+    """The request that still wants this order; else the order is settled."""
+    request = draft.subscriber.request(order.request_id)
+    if request is not None and request.order_id == order.id:
+        return request
+    draft.order_change = OrderChange(order.id, None)
+    draft.refuse(Reason.SETTLED_BEFORE)
+    draft.request_id = order.request_id
+    return None
+
+
+def on_prompt_outcome(draft: Draft, event: OutcomeArrived) -> None:
+    """What the SMSC said of a prompt, or that it said nothing."""
+    order, outcome = event.order, event.outcome
+    request = asked_by(draft, order)
+    if request is None:
+        return
+    match outcome:
+        case Delivered():
+            draft.order_change = OrderChange(order.id, None)
+            draft.accepted = Accepted(order, outcome.smsc, outcome.message_ids)
+            request = structs.replace(request, order_id=0, parts_left=len(outcome.message_ids))
+            open_window(draft, request, event.at)
+        case RetryAt():
+            retry(draft, request, order, outcome)
+        case Rejected():
+            give_up(draft, request, order)
+        case Unknown():
+            on_lost_answer(draft, request, order)
+
+
+def open_window(draft: Draft, request: Request, opened_at: int) -> None:
+    """Begin the confirmation window, once; then decide a reply that had to wait for it."""
+    if request.state is RequestState.WAITING_PROMPT:
+        window_ms = draft.rules.policies[request.policy].window_ms
+        request = structs.replace(
+            request, state=RequestState.PENDING, opened_at=opened_at, due_at=opened_at + window_ms
+        )
+    held = request.held
+    request = structs.replace(request, held=None) if held else request
+    draft.put_request(request)
+    if held is not None:
+        confirm(draft, request, held.effective_at)
+
+
+def retry(draft: Draft, request: Request, order: Order, outcome: RetryAt) -> None:
+    """It certainly did not go out: this copy does not count, and another try waits."""
+    uncounted = without_copy(request)
+    draft.put_request(structs.replace(uncounted, held=None))
+    draft.order_change = OrderChange(
+        order.id,
+        structs.replace(order, text="", due_at=outcome.at, attempts=order.attempts + 1, state=OrderState.WAITING),
+    )
+    if request.held is not None:
+        nothing_pending(draft, request.short_code, "")
+
+
+def without_copy(request: Request) -> Request:
+    """Take back a copy that certainly did not reach the handset."""
+    if request.copies > 1:
+        return structs.replace(request, copies=request.copies - 1)
+    return structs.replace(request, copies=0, handed_over_at=None, printed_until_at=None)
+
+
+def give_up(draft: Draft, request: Request, order: Order) -> None:
+    """The SMSC refuses it for good: without any copy out, nobody can be asked."""
+    draft.order_change = OrderChange(order.id, None)
+    draft.refuse(Reason.PROMPT_REFUSED)
+    uncounted = structs.replace(without_copy(request), order_id=0)
+    if uncounted.copies:
+        return draft.put_request(uncounted)
+    return draft.settle(uncounted, RequestState.UNDELIVERABLE, Reason.PROMPT_REFUSED)
+
+
+def on_lost_answer(draft: Draft, request: Request, order: Order) -> None:
+    """It may have gone out: the window is open since the hand-over, and one more copy may follow."""
+    assert request.handed_over_at is not None
+    again = request.copies < draft.rules.policies[request.policy].prompt_max_copies
+    kept = order.id if again else 0
+    waiting = structs.replace(order, due_at=draft.event.at, attempts=order.attempts + 1, state=OrderState.WAITING)
+    draft.order_change = OrderChange(order.id, waiting if again else None)
+    open_window(draft, structs.replace(request, order_id=kept), request.handed_over_at)

@@ -1,0 +1,31 @@
+"""The one immutable revision of catalogue, policies and texts that a batch is judged by."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from twofold.domain.catalogue import Catalogue
+from twofold.domain.policy import Operator, Policy
+from twofold.texts import Texts
+
+
+class Rules(Struct, frozen=True):
+    """What `decide` may know besides the number and the event."""
+
+    operator: Operator
+    catalogue: Catalogue
+    policy: Policy
+    """The policy version under which new requests begin."""
+    policies: Mapping[str, Policy]
+    """Every version that an open request may still keep, by id."""
+    texts: Texts
+    opening_balance_minor: int
+    accounts_inside: bool
+    """Whether charges are debits of the embedded accounts, decided in the same transaction."""
+    charge_horizon_ms: int | None
+    """How long the charging system knows a charge again by its id; None: for ever."""
+
+    @property
+    def revision(self) -> int:
+        """The catalogue's revision."""
+        return self.catalogue.revision

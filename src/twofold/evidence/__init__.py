@@ -1,0 +1,1 @@
+"""What can be proved afterwards: entries, and later the log that makes them unchangeable."""

@@ -1,0 +1,72 @@
+"""One line of evidence: what came in, what was decided, and what was sent, as bytes that are hashed as they stand.
+
+The document is RFC 8785 (JCS) JSON: the fields of each struct stand in alphabetical order, numbers are integers below
+2^53, ids are references, bytes are base64. It is private; what is published is made from its hash.
+"""
+
+from hashlib import sha256
+
+import msgspec
+from msgspec import Struct
+
+SALT_BYTES = 16
+"""Random bytes that keep an entry's hash from being guessed; erase them and the hash says nothing."""
+
+_encoder = msgspec.json.Encoder()
+
+
+class Sent(Struct, frozen=True, omit_defaults=True):
+    """An order that the decision gave birth to, with the exact text."""
+
+    amount_minor: int = 0
+    key: str = ""
+    kind: str = ""
+    order: str = ""
+    source: str = ""
+    text: str = ""
+    until_at: int = 0
+
+
+class Change(Struct, frozen=True, omit_defaults=True):
+    """A request or subscription that the decision changed."""
+
+    after: str
+    before: str = ""
+    request: str = ""
+    service: str = ""
+
+
+class Entry(Struct, frozen=True, omit_defaults=True):
+    """What one decision leaves behind. `raw` is the message as it came; `versions` says under which rules."""
+
+    at: int
+    changes: tuple[Change, ...] = ()
+    data_coding: int = 0
+    decoded: str | None = None
+    detail: str = ""
+    effective_at: int = 0
+    kind: str = ""
+    message_ids: tuple[str, ...] = ()
+    msisdn: int = 0
+    policy: str = ""
+    price_minor: int = 0
+    raw: bytes = b""
+    reason: str = ""
+    request: str = ""
+    revision: int = 0
+    sent: tuple[Sent, ...] = ()
+    short_code: str = ""
+    smsc: str = ""
+    templates: str = ""
+    tenure: int = 0
+    version: int = 1
+
+
+def encode_entry(entry: Entry) -> bytes:
+    """Write the document."""
+    return _encoder.encode(entry)
+
+
+def entry_hash(salt: bytes, document: bytes) -> bytes:
+    """SHA-256(salt ‖ document), 32 bytes: what identifies an entry and what its public leaf commits to."""
+    return sha256(salt + document).digest()
