@@ -1,0 +1,134 @@
+"""Rule packs: what each market demands of a double confirmation, as dated data beside this file.
+
+A pack is a TOML file with one table a version; the sources of its values stand in its comments.
+Packs ship with the program, so that a fault in one is a programmer's: reading it raises at once.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Struct
+
+from twofold.catalog.durations import parse_duration
+from twofold.domain.policy import Policy, ReplyMode
+
+SUFFIX: Final = ".toml"
+
+
+class PolicyPack(Struct, frozen=True):
+    """All versions of one market's rules, by id, the oldest first."""
+
+    name: str
+    versions: Mapping[str, Policy]
+
+    def at(self, now_at: int) -> Policy:
+        """Find the version under which a request made at `now_at` (ms UTC) begins.
+
+        Before the first one begins, the first.
+        """
+        begun = [held for held in self.versions.values() if held.effective_from_at <= now_at]
+        return begun[-1] if begun else next(iter(self.versions.values()))
+
+
+class _Version(Struct, frozen=True, forbid_unknown_fields=True):
+    """One table of the file, as it is written there."""
+
+    id: str
+    effective_from: date
+    reply_mode: ReplyMode
+    window: str
+    accept_words: frozenset[str]
+    accept_words_with_code: frozenset[str]
+    refuse_words: frozenset[str]
+    bare_yes_memory: str
+    prompt_max_wait: str
+    prompt_max_copies: int
+    resend_min_gap: str
+    max_segments: int
+    expiry_notice: bool
+    prompt_fields: tuple[str, ...]
+    welcome_by: str
+    welcome_until: str
+    welcome_fields: tuple[str, ...]
+    hint_gap: str
+    hints_a_day: int
+
+
+class _File(Struct, frozen=True, forbid_unknown_fields=True):
+    time_zone: str
+    version: list[_Version]
+
+
+@cache
+def pack_names() -> tuple[str, ...]:
+    """Name the packs that ship with the program."""
+    names = (entry.name for entry in files(__name__).iterdir())
+    return tuple(sorted(name.removesuffix(SUFFIX) for name in names if name.endswith(SUFFIX)))
+
+
+@cache
+def load_policy(name: str) -> PolicyPack:
+    """Read the pack of that name, one of `pack_names()`.
+
+    Raises `LookupError` for another name and `ValueError` for a pack that is not well formed.
+    """
+    if name not in pack_names():
+        raise LookupError(f"no rule pack {name}; there are: {', '.join(pack_names())}")
+    return parse_pack(name, files(__name__).joinpath(name + SUFFIX).read_text("utf-8"))
+
+
+def parse_pack(name: str, text: str) -> PolicyPack:
+    """Read a pack's text; raises `ValueError` that names the field which is wrong."""
+    file = msgspec.convert(tomllib.loads(text), _File)
+    policies = [_policy(version, ZoneInfo(file.time_zone)) for version in file.version]
+    versions = {policy.id: policy for policy in policies}
+    begins = [policy.effective_from_at for policy in policies]
+    if len(versions) < len(policies) or begins != sorted(set(begins)) or not policies:
+        raise ValueError(
+            f"{name}: versions must have ids of their own and stand in the order of their dates"
+        )
+    return PolicyPack(name, versions)
+
+
+def _policy(version: _Version, zone: ZoneInfo) -> Policy:
+    begins = version.effective_from
+    return Policy(
+        id=version.id,
+        effective_from_at=int(
+            datetime(begins.year, begins.month, begins.day, tzinfo=zone).timestamp()
+        )
+        * 1000,
+        reply_mode=version.reply_mode,
+        window_ms=_duration_ms(version, "window"),
+        prompt_max_wait_ms=_duration_ms(version, "prompt_max_wait"),
+        prompt_max_copies=version.prompt_max_copies,
+        resend_min_gap_ms=_duration_ms(version, "resend_min_gap"),
+        bare_yes_memory_ms=_duration_ms(version, "bare_yes_memory"),
+        accept_words=version.accept_words,
+        accept_words_with_code=version.accept_words_with_code,
+        refuse_words=version.refuse_words,
+        max_segments=version.max_segments,
+        expiry_notice=version.expiry_notice,
+        welcome_by_ms=_duration_ms(version, "welcome_by"),
+        welcome_until_ms=_duration_ms(version, "welcome_until"),
+        hint_gap_ms=_duration_ms(version, "hint_gap"),
+        hints_a_day=version.hints_a_day,
+        prompt_fields=version.prompt_fields,
+        welcome_fields=version.welcome_fields,
+    )
+
+
+def _duration_ms(version: _Version, field: str) -> int:
+    written = getattr(version, field)
+    duration_ms = parse_duration(written)
+    if duration_ms is None:
+        raise ValueError(
+            f"{version.id}: {field} must be an ISO 8601 duration such as PT12H, is {written}"
+        )
+    return duration_ms

@@ -1,0 +1,93 @@
+"""The rule packs: what the Vietnamese one says, and what makes a pack unusable."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from twofold.catalog.packs import load_policy, pack_names, parse_pack
+from twofold.decide.keywords import Word, understand
+from twofold.domain.policy import ReplyMode
+
+HOUR, MINUTE = 3_600_000, 60_000
+PACK = """
+time_zone = "Asia/Ho_Chi_Minh"
+[[version]]
+id = "a"
+effective_from = 2024-01-01
+reply_mode = "keyword"
+window = "PT12H"
+accept_words = ["Y"]
+accept_words_with_code = ["Y"]
+refuse_words = ["N"]
+bare_yes_memory = "PT24H"
+prompt_max_wait = "PT2H"
+prompt_max_copies = 2
+resend_min_gap = "PT10M"
+max_segments = 2
+expiry_notice = false
+prompt_fields = []
+welcome_by = "PT10M"
+welcome_until = "PT24H"
+welcome_fields = []
+hint_gap = "PT10M"
+hints_a_day = 3
+"""
+
+
+def test_the_vietnamese_pack_says_what_the_announced_process_says() -> None:
+    policy = load_policy("vn").versions["vn-2024"]
+    assert policy.reply_mode is ReplyMode.KEYWORD
+    assert policy.window_ms == 12 * HOUR
+    assert policy.prompt_max_wait_ms == 2 * HOUR
+    assert (policy.prompt_max_copies, policy.resend_min_gap_ms) == (2, 10 * MINUTE)
+    assert policy.bare_yes_memory_ms == 24 * HOUR
+    assert (policy.welcome_by_ms, policy.welcome_until_ms) == (10 * MINUTE, 24 * HOUR)
+    assert (policy.hint_gap_ms, policy.hints_a_day, policy.max_segments) == (10 * MINUTE, 3, 2)
+    assert policy.accept_words == {"Y", "YES", "CO", "DONGY", "DONG Y"}
+    assert policy.accept_words_with_code == policy.accept_words | {"OK", "XN"}
+    assert not policy.expiry_notice
+
+
+def test_the_pack_begins_at_local_midnight_of_the_decree() -> None:
+    begins = datetime(2024, 12, 25, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
+    assert load_policy("vn").versions["vn-2024"].effective_from_at == begins.timestamp() * 1000
+
+
+@pytest.mark.parametrize("name", pack_names())
+def test_the_words_of_each_pack_mean_what_the_program_takes_them_for(name: str) -> None:
+    for policy in load_policy(name).versions.values():
+        assert {understand(word).word for word in policy.accept_words} == {Word.YES}
+        with_code = {understand(f"{word} GAME").word for word in policy.accept_words_with_code}
+        assert with_code == {Word.YES}
+        refused = {understand(word).word for word in policy.refuse_words}
+        assert refused <= {Word.NO, Word.STOP}
+
+
+def test_a_request_begins_under_the_latest_version_in_force() -> None:
+    second = PACK[PACK.index("[[version]]") :].replace('"a"', '"b"').replace("2024", "2025")
+    pack = parse_pack("test", PACK + second)
+    begins = pack.versions["b"].effective_from_at
+    assert pack.at(begins - 1).id == "a"
+    assert pack.at(begins).id == "b"
+    assert pack.at(0).id == "a"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('window = "PT12H"', 'window = "12h"'),
+        ("hints_a_day = 3", ""),
+        ("hints_a_day", "hint_a_day"),
+        ("expiry_notice = false", 'expiry_notice = "no"'),
+        (PACK, PACK + PACK[PACK.index("[[version]]") :]),
+    ],
+)
+def test_a_pack_that_is_not_well_formed_is_refused(old: str, new: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        parse_pack("test", PACK.replace(old, new))
+
+
+def test_an_unknown_pack_is_told_which_there_are() -> None:
+    with pytest.raises(LookupError, match="no rule pack xx; there are: vn"):
+        load_policy("xx")
