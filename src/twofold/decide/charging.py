@@ -32,6 +32,7 @@ def charge_first_period(draft: Draft, subscription: Subscription, service: Servi
         request_id=subscription.id,
         key=subscription.service,
         amount_minor=subscription.terms.price_minor,
+        period_at=subscription.confirmed_at,
     )
     return draft.put_subscription(structs.replace(subscription, order_id=order.id))
 
@@ -50,6 +51,7 @@ def take(draft: Draft, subscription: Subscription, service: Service | None, orde
             OrderKind.CHARGE,
             order_id,
             draft.subscriber.msisdn,
+            draft.subscriber.tenure,
             draft.event.at,
             price_minor,
             subscription.service,
@@ -101,7 +103,7 @@ def on_account_asked(draft: Draft, event: AccountAsked) -> None:
     order = event.order
     draft.order_change = OrderChange(order.id, None)
     if order.kind is OrderKind.REFUND:
-        return give_back(draft, order)
+        return credit(draft, order)
     subscription = charged_by(draft, order)
     if subscription is None:
         return None
@@ -161,51 +163,71 @@ def repeat_or_leave(draft: Draft, subscription: Subscription, order: Order) -> N
 def refund_if_taken(draft: Draft, order: Order, outcome: Delivered | RetryAt | Rejected | Unknown) -> None:
     """The subscription no longer wants this charge: what was taken is given back, what is unknown is kept in sight."""
     if isinstance(outcome, Delivered):
-        order_refund(draft, order.request_id, order.key, order.amount_minor)
+        order_refund(draft, order)
     elif isinstance(outcome, Unknown):
         draft.order_change = OrderChange(order.id, structs.replace(order, state=OrderState.UNRESOLVED))
 
 
-def order_refund(draft: Draft, subscription_id: int, service: str, amount_minor: int) -> None:
-    """Give money back, here and now where the accounts are ours, else by an order."""
-    if not draft.rules.accounts_inside:
-        draft.order(
-            OrderKind.REFUND, until_at=FOREVER_AT, request_id=subscription_id, key=service, amount_minor=amount_minor
-        )
-        return
-    credit(draft, subscription_id, service, amount_minor, draft.next_id())
+def refund_period(draft: Draft, subscription: Subscription) -> None:
+    """Give back what the subscription's first period cost."""
+    charge = Order(
+        0,
+        OrderKind.CHARGE,
+        draft.subscriber.msisdn,
+        draft.subscriber.tenure,
+        subscription.id,
+        0,
+        0,
+        key=subscription.service,
+        amount_minor=subscription.terms.price_minor,
+        period_at=subscription.confirmed_at,
+    )
+    order_refund(draft, charge)
 
 
-def give_back(draft: Draft, order: Order) -> None:
-    """The embedded accounts carry out a refund that was ordered."""
-    draft.request_id = order.request_id
-    credit(draft, order.request_id, order.key, order.amount_minor, order.id)
+def order_refund(draft: Draft, charge: Order) -> None:
+    """Give a charge back, here and now where the accounts are ours, else by an order."""
+    if draft.rules.accounts_inside:
+        return credit(draft, structs.replace(charge, id=draft.next_id()))
+    draft.order(
+        OrderKind.REFUND,
+        until_at=FOREVER_AT,
+        request_id=charge.request_id,
+        key=charge.key,
+        amount_minor=charge.amount_minor,
+        period_at=charge.period_at,
+    )
+    return None
 
 
-def credit(draft: Draft, subscription_id: int, service: str, amount_minor: int, order_id: int) -> None:
-    """Put money back and tell the subscriber."""
-    draft.subscriber = structs.replace(draft.subscriber, balance_minor=balance(draft) + amount_minor)
+def credit(draft: Draft, refund: Order) -> None:
+    """Put money back into the embedded account, and tell the subscriber."""
+    draft.request_id = refund.request_id
+    subscriber = draft.subscriber
+    draft.subscriber = structs.replace(subscriber, balance_minor=balance(draft) + refund.amount_minor)
     draft.debits.append(
         Debit(
-            subscription_id,
-            draft.event.at,
+            refund.request_id,
+            refund.period_at,
             OrderKind.REFUND,
-            order_id,
-            draft.subscriber.msisdn,
+            refund.id,
+            subscriber.msisdn,
+            subscriber.tenure,
             draft.event.at,
-            -amount_minor,
-            service,
+            -refund.amount_minor,
+            refund.key,
         )
     )
-    tell_refund(draft, subscription_id, service, amount_minor)
+    tell_refund(draft, refund)
 
 
-def tell_refund(draft: Draft, subscription_id: int, code: str, amount_minor: int) -> None:
+def tell_refund(draft: Draft, refund: Order) -> None:
     """Each refund sends the subscriber an SMS."""
-    service = draft.rules.catalogue.services.get(code)
+    service = draft.rules.catalogue.services.get(refund.key)
     if service is not None:
-        text = draft.rules.texts.about("refund", draft.subscriber.language, service, amount_minor=amount_minor)
-        notify(draft, "refund", text, service.short_code, subscription_id)
+        language, amount_minor = draft.subscriber.language, refund.amount_minor
+        text = draft.rules.texts.about("refund", language, service, amount_minor=amount_minor)
+        notify(draft, "refund", text, service.short_code, refund.request_id)
 
 
 def on_refund_outcome(draft: Draft, order: Order, outcome: Delivered | RetryAt | Rejected | Unknown) -> None:
@@ -213,7 +235,7 @@ def on_refund_outcome(draft: Draft, order: Order, outcome: Delivered | RetryAt |
     draft.request_id = order.request_id
     match outcome:
         case Delivered():
-            tell_refund(draft, order.request_id, order.key, order.amount_minor)
+            tell_refund(draft, order)
         case RetryAt() | Unknown():
             again_at = outcome.at if isinstance(outcome, RetryAt) else draft.event.at + RETRY_MS
             waiting = structs.replace(order, due_at=again_at, attempts=order.attempts + 1, state=OrderState.WAITING)

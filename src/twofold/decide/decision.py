@@ -39,6 +39,7 @@ class Debit(Struct, frozen=True):
     kind: OrderKind
     order_id: int
     msisdn: int
+    tenure: int
     at: int
     amount_minor: int
     service: str
@@ -216,6 +217,7 @@ class Draft:
         source: str = "",
         text: str = "",
         amount_minor: int = 0,
+        period_at: int = 0,
     ) -> Order:
         """Ask for a thing to be done outside; its id belongs to the event."""
         subscriber = self.subscriber
@@ -231,6 +233,7 @@ class Draft:
             source,
             text,
             amount_minor,
+            period_at,
             0,
             OrderState.CLAIMED if self.leaving else OrderState.WAITING,
         )

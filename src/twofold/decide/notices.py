@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec import structs
 
-from twofold.decide.charging import order_refund
+from twofold.decide.charging import refund_period
 from twofold.decide.decision import Accepted, Draft, OrderChange
 from twofold.domain.events import OrderFellDue, OrderOverdue, OutcomeArrived
 from twofold.domain.orders import Delivered, Order, OrderKind, OrderState, Rejected, RetryAt, Unknown
@@ -85,7 +85,7 @@ def on_order_overdue(draft: Draft, event: OrderOverdue) -> None:
             subscription, state=SubscriptionState.SUSPENDED, reason=Reason.WELCOME_NOT_ACCEPTED, renews_at=None
         )
     )
-    return order_refund(draft, subscription.id, subscription.service, subscription.terms.price_minor)
+    return refund_period(draft, subscription)
 
 
 def resume(draft: Draft, order: Order) -> None:

@@ -47,6 +47,8 @@ class Order(Struct, frozen=True):
     source: str = ""
     text: str = ""
     amount_minor: int = 0
+    period_at: int = 0
+    """When the period begins that is charged, or whose charge is given back."""
     attempts: int = 0
     """Attempts so far that ended without a final outcome."""
     state: OrderState = OrderState.WAITING

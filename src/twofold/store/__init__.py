@@ -1,0 +1,1 @@
+"""Where everything is kept: one port, one contract suite, and nothing else speaks SQL."""

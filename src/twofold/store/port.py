@@ -1,0 +1,137 @@
+"""The store's port: what a batch asks for and writes, and what the timers and the outbox read.
+
+Every engine's store fulfils it and passes one contract suite.
+SQLite's never suspends; PostgreSQL's awaits its server.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from msgspec import Struct
+
+from twofold.decide.decision import Accepted, Debit, EndedSubscription, SettledRequest
+from twofold.domain.orders import Order
+from twofold.domain.subscriber import Awaited, Request, Seen, Subscriber, Subscription
+
+
+class MoKey(Struct, frozen=True):
+    """A key to look for, and whether the bind proves by it that a message is a resend, however old."""
+
+    key: bytes
+    is_sure: bool
+
+
+class Wanted(Struct):
+    """What a batch must load: numbers, and what some of its events need besides the snapshot."""
+
+    now_at: int
+    numbers: set[int]
+    mo_keys: list[MoKey]
+    receipts: dict[str, list[str]]
+    """Message ids by SMSC."""
+    spending: set[int]
+    """Numbers whose answer tells what they spent."""
+
+
+class EntryRow(Struct, frozen=True):
+    """One entry, as stored."""
+
+    id: int
+    at: int
+    msisdn: int
+    tenure: int
+    request_id: int
+    kind: str
+    salt: bytes
+    hash: bytes
+    document: bytes
+
+
+class Writes(Struct):
+    """All that a batch writes. A changed row names the state it was read in."""
+
+    numbers: list[Subscriber] = []
+    accounts: list[Subscriber] = []
+    opened: list[tuple[Subscriber, Request]] = []
+    changed: list[tuple[Subscriber, Request, Request]] = []
+    """Whose, before, after."""
+    closed: list[tuple[Subscriber, Request]] = []
+    begun: list[tuple[Subscriber, Subscription]] = []
+    resumed: list[tuple[Subscriber, Subscription, Subscription]] = []
+    """Live subscriptions that changed: whose, before, after."""
+    stopped: list[tuple[Subscriber, Subscription]] = []
+    settled: list[tuple[Subscriber, SettledRequest]] = []
+    ended: list[tuple[Subscriber, EndedSubscription]] = []
+    debits: list[Debit] = []
+    seen: list[tuple[int, Seen]] = []
+    new_orders: list[Order] = []
+    changed_orders: list[Order] = []
+    settled_orders: list[int] = []
+    accepted: list[Accepted] = []
+    reported: list[Awaited] = []
+    entries: list[EntryRow] = []
+
+
+class Parked(Struct, frozen=True):
+    """An event that could not be decided."""
+
+    id: int
+    at: int
+    msisdn: int
+    why: str
+    event: bytes
+
+
+class Store(Protocol):
+    """One engine's door to its database. Methods raise the errors of `store.errors`."""
+
+    async def begin(self) -> int:
+        """Begin a batch; the newest catalogue revision."""
+
+    async def load(self, wanted: Wanted) -> dict[int, Subscriber]:
+        """The snapshots of all numbers wanted."""
+
+    async def write(self, writes: Writes, epoch: int) -> None:
+        """Write a batch; claims are made in the name of `epoch`."""
+
+    async def commit(self) -> None:
+        """Make it durable; only then may anything be acknowledged."""
+
+    async def rollback(self) -> None:
+        """Undo the batch, if one is open."""
+
+    async def park(self, parked: Parked) -> None:
+        """Keep an event that could not be decided."""
+
+    async def begin_epoch(self, now_at: int) -> int:
+        """Name this start of the engine."""
+
+    async def greatest_id(self) -> int:
+        """The greatest event id in use."""
+
+    async def newest_catalogue(self) -> tuple[int, bytes, bytes] | None:
+        """Revision, digest and document of the newest catalogue."""
+
+    async def add_catalogue(self, now_at: int, digest: bytes, document: bytes) -> int:
+        """Commit a catalogue as the next revision; it binds from then on."""
+
+    async def due_requests(self, now_at: int, limit: int) -> Sequence[tuple[int, int, int]]:
+        """Number, request id and due time of open requests whose timer fell due, oldest first."""
+
+    async def next_request_due(self) -> int | None:
+        """When the next timer falls due."""
+
+    async def due_orders(self, now_at: int, limit: int) -> Sequence[Order]:
+        """Waiting orders that may be handed out, oldest first."""
+
+    async def next_order_due(self) -> int | None:
+        """When the next waiting order falls due."""
+
+    async def orphaned_orders(self, epoch: int, after_id: int, limit: int) -> Sequence[Order]:
+        """Orders claimed by engines before `epoch`, after an id."""
+
+    async def prune(self, now_at: int) -> None:
+        """Forget old MO keys and receipts that never came."""
+
+    def close(self) -> None:
+        """Let go of the database."""

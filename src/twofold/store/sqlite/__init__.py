@@ -1,0 +1,8 @@
+"""The embedded store: one SQLite file by apsw, written inline on the engine's loop, never suspending."""
+
+from twofold.store.sqlite.connection import open_database
+from twofold.store.sqlite.migrations import Migration, migrate, pending_migrations
+from twofold.store.sqlite.reader import SqliteReader
+from twofold.store.sqlite.store import SqliteStore
+
+__all__ = ["Migration", "SqliteReader", "SqliteStore", "migrate", "open_database", "pending_migrations"]

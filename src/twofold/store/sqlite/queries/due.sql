@@ -1,0 +1,32 @@
+-- What falls due, and what a start finds.
+
+-- name: due_requests
+SELECT msisdn, id, due_at FROM requests WHERE due_at <= ? ORDER BY due_at LIMIT ?
+
+-- name: next_request_due
+SELECT min(due_at) FROM requests
+
+-- name: due_orders
+SELECT id, kind, msisdn, tenure, request_id, due_at, until_at, key, source, text, amount_minor, period_at, attempts, state
+FROM orders WHERE state = 'waiting' AND due_at <= ? ORDER BY due_at LIMIT ?
+
+-- name: next_order_due
+SELECT min(due_at) FROM orders WHERE state = 'waiting'
+
+-- name: orphaned_orders
+-- Claimed by an engine that is dead: their outcome is unknown. Waiting and unresolved ones are not touched.
+SELECT id, kind, msisdn, tenure, request_id, due_at, until_at, key, source, text, amount_minor, period_at, attempts, state
+FROM orders WHERE state = 'claimed' AND epoch < ? AND id > ? ORDER BY id LIMIT ?
+
+-- name: greatest_id
+-- The greatest event id in use: every event that changed anything left an entry.
+SELECT coalesce(max(id), 0) FROM entries
+
+-- name: newest_catalogue
+SELECT revision, digest, document FROM catalogues ORDER BY revision DESC LIMIT 1
+
+-- name: prune_mo_keys
+DELETE FROM mo_keys WHERE hour < ?
+
+-- name: prune_sent
+DELETE FROM sent WHERE until_at < ?

@@ -1,0 +1,46 @@
+-- What a batch loads: the snapshots of all its numbers, one query a table, each a join on an array of numbers.
+
+-- name: newest_revision
+-- The catalogue revision that this batch must be decided by.
+SELECT coalesce(max(revision), 0) FROM catalogues
+
+-- name: load_numbers
+SELECT n.msisdn, n.tenure, n.language, n.memory
+FROM carray(?) AS wanted CROSS JOIN numbers AS n ON n.msisdn = wanted.value
+
+-- name: load_accounts
+SELECT a.msisdn, a.balance_minor
+FROM carray(?) AS wanted CROSS JOIN accounts AS a ON a.msisdn = wanted.value
+
+-- name: load_requests
+SELECT r.msisdn, r.tenure, r.id, r.service, r.partner, r.short_code, r.channel, r.language, r.state, r.requested_at,
+    r.price_minor, r.period_days, r.auto_renew, r.revision, r.policy, r.due_at, r.names_service, r.order_id, r.copies,
+    r.handed_over_at, r.printed_until_at, r.opened_at, r.parts_left, r.delivered_at, r.held
+FROM carray(?) AS wanted CROSS JOIN requests AS r ON r.msisdn = wanted.value
+
+-- name: load_subscriptions
+SELECT s.msisdn, s.tenure, s.id, s.service, s.partner, s.short_code, s.channel, s.language, s.state, s.price_minor,
+    s.period_days, s.auto_renew, s.revision, s.policy, s.requested_at, s.opened_at, s.confirmed_at, s.started_at,
+    s.renews_at, s.order_id, s.reason
+FROM carray(?) AS wanted CROSS JOIN subscriptions AS s ON s.msisdn = wanted.value
+
+-- name: load_seen
+-- Keys are looked for in one hour at a time, since the hour leads them.
+SELECT k.msisdn, k.key, k.at, k.digest
+FROM carray(?) AS wanted CROSS JOIN mo_keys AS k ON k.hour = ? AND k.key = wanted.value
+
+-- name: load_sent
+SELECT msisdn, tenure, smsc, message_id, order_id, request_id, key
+FROM carray(?) AS wanted CROSS JOIN sent ON smsc = ? AND message_id = wanted.value
+
+-- name: load_spent
+-- What each number was charged since a moment, refunds taken off, through its live and its ended subscriptions.
+WITH held (msisdn, id) AS (
+    SELECT s.msisdn, s.id FROM carray(?1) AS wanted CROSS JOIN subscriptions AS s ON s.msisdn = wanted.value
+    UNION ALL
+    SELECT e.msisdn, e.id FROM carray(?1) AS wanted CROSS JOIN ended_subscriptions AS e ON e.msisdn = wanted.value
+)
+SELECT held.msisdn, sum(d.amount_minor)
+FROM held CROSS JOIN debits AS d ON d.subscription_id = held.id
+WHERE d.at >= ?2
+GROUP BY held.msisdn

@@ -1,0 +1,23 @@
+-- What faces read: bounded, and never part of a decision.
+
+-- name: account
+SELECT balance_minor FROM accounts WHERE msisdn = ?
+
+-- name: debits_of
+SELECT d.order_id, d.amount_minor, d.at, d.service
+FROM (
+    SELECT id FROM subscriptions WHERE msisdn = ?1
+    UNION ALL SELECT id FROM ended_subscriptions WHERE msisdn = ?1
+) AS held CROSS JOIN debits AS d ON d.subscription_id = held.id
+ORDER BY d.at, d.order_id
+
+-- name: entries_since
+-- Entries in the order of their ids, for the demo's timeline.
+SELECT id, at, msisdn, request_id, kind, document FROM entries WHERE id > ? ORDER BY id LIMIT ?
+
+-- name: counts
+SELECT
+    (SELECT count(*) FROM requests),
+    (SELECT count(*) FROM orders WHERE state = 'waiting'),
+    (SELECT count(*) FROM orders WHERE state = 'unresolved'),
+    (SELECT count(*) FROM parked)

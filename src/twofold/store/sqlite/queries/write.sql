@@ -1,0 +1,95 @@
+-- What a batch writes: each statement is run once for all its rows.
+
+-- name: put_number
+INSERT INTO numbers (msisdn, tenure, language, memory) VALUES (?, ?, ?, ?)
+ON CONFLICT (msisdn) DO UPDATE SET tenure = excluded.tenure, language = excluded.language, memory = excluded.memory
+
+-- name: put_account
+INSERT INTO accounts (msisdn, tenure, balance_minor) VALUES (?, ?, ?)
+ON CONFLICT (msisdn) DO UPDATE SET balance_minor = excluded.balance_minor
+
+-- name: open_request
+INSERT INTO requests (
+    msisdn, tenure, id, service, partner, short_code, channel, language, state, requested_at, price_minor, period_days,
+    auto_renew, revision, policy, due_at, names_service, order_id, copies, handed_over_at, printed_until_at, opened_at,
+    parts_left, delivered_at, held
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+
+-- name: change_request
+-- Only what can change; the row must be as it was read.
+UPDATE requests SET
+    state = ?, due_at = ?, order_id = ?, copies = ?, handed_over_at = ?, printed_until_at = ?, opened_at = ?,
+    parts_left = ?, delivered_at = ?, held = ?
+WHERE msisdn = ? AND tenure = ? AND id = ? AND state = ?
+
+-- name: close_request
+DELETE FROM requests WHERE msisdn = ? AND tenure = ? AND id = ? AND state = ?
+
+-- name: settle_request
+INSERT INTO settled_requests (
+    id, msisdn, tenure, service, partner, short_code, channel, state, requested_at, opened_at, due_at, settled_at,
+    price_minor, revision, policy, copies, reason
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+
+-- name: begin_subscription
+INSERT INTO subscriptions (
+    msisdn, tenure, id, service, partner, short_code, channel, language, state, price_minor, period_days, auto_renew,
+    revision, policy, requested_at, opened_at, confirmed_at, started_at, renews_at, order_id, reason
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+
+-- name: change_subscription
+UPDATE subscriptions SET state = ?, started_at = ?, renews_at = ?, order_id = ?, reason = ?
+WHERE msisdn = ? AND tenure = ? AND id = ? AND state = ?
+
+-- name: close_subscription
+DELETE FROM subscriptions WHERE msisdn = ? AND tenure = ? AND id = ? AND state = ?
+
+-- name: end_subscription
+INSERT INTO ended_subscriptions (
+    id, msisdn, tenure, service, partner, short_code, channel, price_minor, period_days, revision, policy,
+    requested_at, opened_at, confirmed_at, started_at, ended_at, reason
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+
+-- name: add_debit
+INSERT INTO debits (subscription_id, kind, period_at, order_id, msisdn, tenure, at, amount_minor, service)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+
+-- name: add_mo_key
+INSERT INTO mo_keys (hour, key, msisdn, at, digest) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (hour, key) DO UPDATE SET at = excluded.at, digest = excluded.digest
+
+-- name: add_order
+INSERT INTO orders (
+    id, kind, msisdn, tenure, request_id, due_at, until_at, key, source, text, amount_minor, period_at, attempts, state,
+    epoch
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+
+-- name: change_order
+UPDATE orders SET due_at = ?, until_at = ?, text = ?, attempts = ?, state = ?, epoch = ? WHERE id = ?
+
+-- name: settle_order
+DELETE FROM orders WHERE id = ?
+
+-- name: await_receipt
+INSERT INTO sent (smsc, message_id, msisdn, tenure, order_id, request_id, key, until_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (smsc, message_id) DO UPDATE SET
+    msisdn = excluded.msisdn, tenure = excluded.tenure, order_id = excluded.order_id,
+    request_id = excluded.request_id, key = excluded.key, until_at = excluded.until_at
+
+-- name: forget_receipt
+DELETE FROM sent WHERE smsc = ? AND message_id = ?
+
+-- name: add_entry
+INSERT INTO entries (id, at, msisdn, tenure, request_id, kind, salt, hash, document)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+
+-- name: park_event
+INSERT INTO parked (id, at, msisdn, why, event) VALUES (?, ?, ?, ?, ?)
+
+-- name: begin_epoch
+INSERT INTO epochs (epoch, started_at) SELECT coalesce(max(epoch), 0) + 1, ? FROM epochs RETURNING epoch
+
+-- name: add_catalogue
+INSERT INTO catalogues (revision, imported_at, digest, document)
+SELECT coalesce(max(revision), 0) + 1, ?, ?, ? FROM catalogues RETURNING revision

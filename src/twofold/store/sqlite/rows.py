@@ -1,0 +1,160 @@
+"""Between rows and structs: one function each way, columns in the order of the queries."""
+
+from array import array
+from typing import Any, Final
+
+import msgspec
+
+from twofold.decide.decision import Debit, EndedSubscription, SettledRequest
+from twofold.domain.orders import Order, OrderKind, OrderState
+from twofold.domain.reason import Reason
+from twofold.domain.states import RequestState, SubscriptionState
+from twofold.domain.subscriber import Channel, HeldReply, Memory, Request, Subscriber, Subscription
+from twofold.domain.terms import Terms
+
+Row = tuple[Any, ...]
+
+_CHANNELS: Final = {channel.value: channel for channel in Channel}
+_REQUEST_STATES: Final = {state.value: state for state in RequestState}
+_SUBSCRIPTION_STATES: Final = {state.value: state for state in SubscriptionState}
+_ORDER_KINDS: Final = {kind.value: kind for kind in OrderKind}
+_ORDER_STATES: Final = {state.value: state for state in OrderState}
+
+_held = msgspec.json.Decoder(HeldReply)
+_memory = msgspec.json.Decoder(Memory)
+_json = msgspec.json.Encoder()
+
+
+def int64s(numbers: list[int]) -> array[int]:
+    """Numbers as SQLite's carray takes them."""
+    return array("q", numbers)
+
+
+def memory_from(text: str) -> Memory:
+    """Read a number's memory."""
+    return _memory.decode(text)
+
+
+def number_row(subscriber: Subscriber) -> Row:
+    """A number's row."""
+    memory = _json.encode(subscriber.memory).decode()
+    return (subscriber.msisdn, subscriber.tenure, subscriber.language, memory)
+
+
+def request_from(row: Row) -> Request:
+    """Read an open request; the first two columns are its owner's."""
+    (
+        _, _, id_, service, partner, short_code, channel, language, state, requested_at, price_minor, period_days,
+        auto_renew, revision, policy, due_at, names_service, order_id, copies, handed_over_at, printed_until_at,
+        opened_at, parts_left, delivered_at, held,
+    ) = row  # fmt: skip
+    return Request(
+        id_, service, partner, short_code, _CHANNELS[channel], language, _REQUEST_STATES[state], requested_at,
+        Terms(price_minor, period_days, auto_renew == 1), revision, policy, due_at, names_service == 1, order_id,
+        copies, handed_over_at, printed_until_at, opened_at, parts_left, delivered_at,
+        None if held is None else _held.decode(held),
+    )  # fmt: skip
+
+
+def opened_row(owner: Subscriber, held: Request) -> Row:
+    """A new open request."""
+    terms = held.terms
+    return (
+        owner.msisdn, owner.tenure, held.id, held.service, held.partner, held.short_code, held.channel, held.language,
+        held.state, held.requested_at, terms.price_minor, terms.period_days, terms.auto_renew, held.revision,
+        held.policy, held.due_at, held.names_service, held.order_id, held.copies, held.handed_over_at,
+        held.printed_until_at, held.opened_at, held.parts_left, held.delivered_at, _held_text(held),
+    )  # fmt: skip
+
+
+def changed_row(owner: Subscriber, before: Request, after: Request) -> Row:
+    """What an open request became, and which row that is."""
+    return (
+        after.state, after.due_at, after.order_id, after.copies, after.handed_over_at, after.printed_until_at,
+        after.opened_at, after.parts_left, after.delivered_at, _held_text(after),
+        owner.msisdn, owner.tenure, after.id, before.state,
+    )  # fmt: skip
+
+
+def settled_row(owner: Subscriber, over: SettledRequest) -> Row:
+    """A request that ended unconfirmed."""
+    held = over.request
+    return (
+        held.id, owner.msisdn, owner.tenure, held.service, held.partner, held.short_code, held.channel, held.state,
+        held.requested_at, held.opened_at, held.due_at, over.settled_at, held.terms.price_minor, held.revision,
+        held.policy, held.copies, over.reason,
+    )  # fmt: skip
+
+
+def subscription_from(row: Row) -> Subscription:
+    """Read a live subscription; the first two columns are its owner's."""
+    (
+        _, _, id_, service, partner, short_code, channel, language, state, price_minor, period_days, auto_renew,
+        revision, policy, requested_at, opened_at, confirmed_at, started_at, renews_at, order_id, reason,
+    ) = row  # fmt: skip
+    return Subscription(
+        id_, service, partner, short_code, _CHANNELS[channel], language, _SUBSCRIPTION_STATES[state],
+        Terms(price_minor, period_days, auto_renew == 1), revision, policy, requested_at, opened_at, confirmed_at,
+        started_at, renews_at, order_id, None if reason is None else Reason(reason),
+    )  # fmt: skip
+
+
+def begun_row(owner: Subscriber, held: Subscription) -> Row:
+    """A new subscription."""
+    terms = held.terms
+    return (
+        owner.msisdn, owner.tenure, held.id, held.service, held.partner, held.short_code, held.channel, held.language,
+        held.state, terms.price_minor, terms.period_days, terms.auto_renew, held.revision, held.policy,
+        held.requested_at, held.opened_at, held.confirmed_at, held.started_at, held.renews_at, held.order_id,
+        held.reason,
+    )  # fmt: skip
+
+
+def resumed_row(owner: Subscriber, before: Subscription, after: Subscription) -> Row:
+    """What a live subscription became, and which row that is."""
+    return (
+        after.state, after.started_at, after.renews_at, after.order_id, after.reason,
+        owner.msisdn, owner.tenure, after.id, before.state,
+    )  # fmt: skip
+
+
+def ended_row(owner: Subscriber, over: EndedSubscription) -> Row:
+    """A subscription that is over."""
+    held = over.subscription
+    return (
+        held.id, owner.msisdn, owner.tenure, held.service, held.partner, held.short_code, held.channel,
+        held.terms.price_minor, held.terms.period_days, held.revision, held.policy, held.requested_at, held.opened_at,
+        held.confirmed_at, held.started_at, over.ended_at, held.reason,
+    )  # fmt: skip
+
+
+def debit_row(debit: Debit) -> Row:
+    """Money taken or given back."""
+    return (
+        debit.subscription_id, debit.kind, debit.period_at, debit.order_id, debit.msisdn, debit.tenure, debit.at,
+        debit.amount_minor, debit.service,
+    )  # fmt: skip
+
+
+def order_from(row: Row) -> Order:
+    """Read an order."""
+    kind, state = row[1], row[13]
+    return Order(row[0], _ORDER_KINDS[kind], *row[2:13], _ORDER_STATES[state])
+
+
+def order_row(order: Order, epoch: int) -> Row:
+    """A new order."""
+    return (
+        order.id, order.kind, order.msisdn, order.tenure, order.request_id, order.due_at, order.until_at, order.key,
+        order.source, order.text, order.amount_minor, order.period_at, order.attempts, order.state, epoch,
+    )  # fmt: skip
+
+
+def changed_order_row(order: Order, epoch: int) -> Row:
+    """What an order became."""
+    return (order.due_at, order.until_at, order.text, order.attempts, order.state, epoch, order.id)
+
+
+def _held_text(held: Request) -> str | None:
+    """A reply that is kept."""
+    return None if held.held is None else _json.encode(held.held).decode()

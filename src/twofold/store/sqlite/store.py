@@ -1,0 +1,275 @@
+"""The store of one engine on one SQLite file.
+
+Each batch is one `BEGIN IMMEDIATE` transaction: load, write in bulk, commit.
+Everything runs inline: a second thread beside a busy loop loses almost all of the rate (docs/benchmarks.md).
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final
+
+import apsw
+from msgspec import UNSET
+
+from twofold.domain.orders import Order
+from twofold.domain.subscriber import Awaited, Memory, Seen, Subscriber
+from twofold.store.errors import Conflict
+from twofold.store.port import Parked, Wanted, Writes
+from twofold.store.queries import read_queries
+from twofold.store.sqlite.connection import translated
+from twofold.store.sqlite.rows import (
+    Row,
+    begun_row,
+    changed_order_row,
+    changed_row,
+    debit_row,
+    ended_row,
+    int64s,
+    memory_from,
+    number_row,
+    opened_row,
+    order_from,
+    order_row,
+    request_from,
+    resumed_row,
+    settled_row,
+    subscription_from,
+)
+
+HOUR_MS: Final = 3_600_000
+SURE_HOURS: Final = 3
+"""How far back a resend is looked for where the bind gives messages an id."""
+SPENT_MS: Final = 30 * 24 * HOUR_MS
+KEPT_HOURS: Final = 24
+
+_NO_MEMORY: Final = Memory()
+
+
+class SqliteStore:
+    """Fulfils `store.port.Store`."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        """Work on an open, migrated database."""
+        self._connection = connection
+        self._sql = read_queries("twofold.store.sqlite")
+        self._cursor = connection.cursor()
+
+    @translated
+    async def begin(self) -> int:
+        """Take the write lock, then read which catalogue binds."""
+        self._cursor.execute("BEGIN IMMEDIATE")
+        return int(self._value("newest_revision") or 0)
+
+    @translated
+    async def load(self, wanted: Wanted) -> dict[int, Subscriber]:
+        """Load the snapshots of all numbers of a batch, one query a table."""
+        numbers = sorted(wanted.numbers)
+        if not numbers:
+            return {}
+        known = apsw.carray(int64s(numbers))
+        requests = self._grouped("load_requests", known, request_from)
+        subscriptions = self._grouped("load_subscriptions", known, subscription_from)
+        rows = {row[0]: row for row in self._rows("load_numbers", (known,))}
+        balances = dict(self._rows("load_accounts", (known,)))
+        seen = self._load_seen(wanted)
+        awaited = self._load_awaited(wanted)
+        spent = self._load_spent(wanted)
+        loaded = {}
+        for number in numbers:
+            _, tenure, language, memory = rows.get(number, (number, 0, "vi", None))
+            loaded[number] = Subscriber(
+                number,
+                tenure,
+                language,
+                _NO_MEMORY if memory is None else memory_from(memory),
+                tuple(requests.get(number, ())),
+                tuple(subscriptions.get(number, ())),
+                balances.get(number, UNSET),
+                spent.get(number, 0) if number in wanted.spending else None,
+                tuple(seen.get(number, ())),
+                tuple(awaited.get(number, ())),
+            )
+        return loaded
+
+    @translated
+    async def write(self, writes: Writes, epoch: int) -> None:
+        """Write a batch: one statement a table and kind of change, run for all its rows."""
+        self._exactly("close_request", [(o.msisdn, o.tenure, r.id, r.state) for o, r in writes.closed])
+        self._exactly("change_request", [changed_row(*changed) for changed in writes.changed])
+        self._many("open_request", [opened_row(*opened) for opened in writes.opened])
+        self._many("settle_request", [settled_row(*settled) for settled in writes.settled])
+        self._exactly("close_subscription", [(o.msisdn, o.tenure, s.id, s.state) for o, s in writes.stopped])
+        self._exactly("change_subscription", [resumed_row(*resumed) for resumed in writes.resumed])
+        self._many("begin_subscription", [begun_row(*begun) for begun in writes.begun])
+        self._many("end_subscription", [ended_row(*ended) for ended in writes.ended])
+        self._many("put_number", [number_row(subscriber) for subscriber in writes.numbers])
+        self._many("put_account", [(s.msisdn, s.tenure, s.balance_minor) for s in writes.accounts])
+        self._many("add_debit", [debit_row(debit) for debit in writes.debits])
+        self._many("add_mo_key", [(s.at // HOUR_MS, s.key, number, s.at, s.digest) for number, s in writes.seen])
+        self._many("settle_order", [(order_id,) for order_id in writes.settled_orders])
+        self._many("change_order", [changed_order_row(order, epoch) for order in writes.changed_orders])
+        self._many("add_order", [order_row(order, epoch) for order in writes.new_orders])
+        self._many("forget_receipt", [(awaited.smsc, awaited.message_id) for awaited in writes.reported])
+        self._many("await_receipt", _awaited_rows(writes))
+        self._many(
+            "add_entry",
+            [
+                (e.id, e.at, e.msisdn, e.tenure, e.request_id, e.kind, e.salt, e.hash, e.document)
+                for e in writes.entries
+            ],
+        )
+
+    @translated
+    async def commit(self) -> None:
+        """Make the batch durable."""
+        self._cursor.execute("COMMIT")
+
+    @translated
+    async def rollback(self) -> None:
+        """Undo the batch, if one is open."""
+        if self._connection.in_transaction:
+            self._cursor.execute("ROLLBACK")
+
+    @translated
+    async def park(self, parked: Parked) -> None:
+        """Keep an event that could not be decided."""
+        self._many("park_event", [(parked.id, parked.at, parked.msisdn, parked.why, parked.event)])
+
+    @translated
+    async def begin_epoch(self, now_at: int) -> int:
+        """Name this start of the engine."""
+        return int(self._value("begin_epoch", (now_at,)))
+
+    @translated
+    async def greatest_id(self) -> int:
+        """The greatest event id in use."""
+        return int(self._value("greatest_id"))
+
+    @translated
+    async def newest_catalogue(self) -> tuple[int, bytes, bytes] | None:
+        """Revision, digest and document of the newest catalogue."""
+        rows = self._rows("newest_catalogue")
+        return rows[0] if rows else None
+
+    @translated
+    async def add_catalogue(self, now_at: int, digest: bytes, document: bytes) -> int:
+        """Commit a catalogue as the next revision."""
+        return int(self._value("add_catalogue", (now_at, digest, document)))
+
+    @translated
+    async def due_requests(self, now_at: int, limit: int) -> Sequence[tuple[int, int, int]]:
+        """Open requests whose timer fell due, oldest first."""
+        return self._rows("due_requests", (now_at, limit))
+
+    @translated
+    async def next_request_due(self) -> int | None:
+        """When the next timer falls due."""
+        return self._value("next_request_due")  # type: ignore[no-any-return]
+
+    @translated
+    async def due_orders(self, now_at: int, limit: int) -> Sequence[Order]:
+        """Waiting orders that may be handed out, oldest first."""
+        return [order_from(row) for row in self._rows("due_orders", (now_at, limit))]
+
+    @translated
+    async def next_order_due(self) -> int | None:
+        """When the next waiting order falls due."""
+        return self._value("next_order_due")  # type: ignore[no-any-return]
+
+    @translated
+    async def orphaned_orders(self, epoch: int, after_id: int, limit: int) -> Sequence[Order]:
+        """Orders claimed by engines before `epoch`."""
+        return [order_from(row) for row in self._rows("orphaned_orders", (epoch, after_id, limit))]
+
+    @translated
+    async def prune(self, now_at: int) -> None:
+        """Forget old MO keys, and receipts that never came."""
+        with self._connection:
+            self._rows("prune_mo_keys", (now_at // HOUR_MS - KEPT_HOURS,))
+            self._rows("prune_sent", (now_at - KEPT_HOURS * HOUR_MS,))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def _load_seen(self, wanted: Wanted) -> dict[int, list[Seen]]:
+        """Earlier MOs with the batch's keys, in the hours in which a resend may lie."""
+        found: dict[int, list[Seen]] = {}
+        if not wanted.mo_keys:
+            return found
+        this_hour = wanted.now_at // HOUR_MS
+        sure = tuple(mo.key for mo in wanted.mo_keys if mo.is_sure)
+        every = tuple(mo.key for mo in wanted.mo_keys)
+        for back in range(SURE_HOURS + 1):
+            keys = every if back <= 1 else sure
+            if not keys:
+                break
+            for number, key, at, digest in self._rows("load_seen", (apsw.carray(keys), this_hour - back)):
+                found.setdefault(number, []).append(Seen(key, at, digest))
+        return found
+
+    def _load_awaited(self, wanted: Wanted) -> dict[int, list[Awaited]]:
+        """The texts that the batch's receipts are for."""
+        found: dict[int, list[Awaited]] = {}
+        for smsc, message_ids in wanted.receipts.items():
+            for row in self._rows("load_sent", (apsw.carray(tuple(message_ids)), smsc)):
+                number, _, of_smsc, message_id, order_id, request_id, key = row
+                found.setdefault(number, []).append(Awaited(of_smsc, message_id, order_id, request_id, key))
+        return found
+
+    def _load_spent(self, wanted: Wanted) -> dict[int, int]:
+        """What the numbers that ask for it were charged in the last 30 days."""
+        if not wanted.spending:
+            return {}
+        known = apsw.carray(int64s(sorted(wanted.spending)))
+        return dict(self._rows("load_spent", (known, wanted.now_at - SPENT_MS)))
+
+    def _grouped(
+        self, name: str, known: apsw.CArrayBinding, read: Callable[[Row], Any]
+    ) -> dict[int, list[Any]]:
+        """Rows of one table by number, read into structs."""
+        found: dict[int, list[Any]] = {}
+        for row in self._cursor.execute(self._sql[name], (known,)):
+            found.setdefault(row[0], []).append(read(row))
+        return found
+
+    def _rows(self, name: str, values: tuple[Any, ...] = ()) -> list[Row]:
+        """Run a query."""
+        return self._cursor.execute(self._sql[name], values).fetchall()
+
+    def _value(self, name: str, values: tuple[Any, ...] = ()) -> Any:  # noqa: ANN401 - one column of any type
+        """The first column of the first row."""
+        row = self._cursor.execute(self._sql[name], values).fetchall()
+        return row[0][0] if row else None
+
+    def _many(self, name: str, rows: Iterable[Row]) -> None:
+        """Run a statement for each row."""
+        if rows:
+            self._cursor.executemany(self._sql[name], rows)
+
+    def _exactly(self, name: str, rows: list[Row]) -> None:
+        """Run a statement that must change one row for each: what was read must still be so."""
+        if not rows:
+            return
+        before = self._connection.total_changes()
+        self._cursor.executemany(self._sql[name], rows)
+        if self._connection.total_changes() - before != len(rows):
+            message = f"{name}: a row is no longer as it was read"
+            raise Conflict(message)
+
+
+def _awaited_rows(writes: Writes) -> list[Row]:
+    """One row for each part of each accepted text."""
+    return [
+        (
+            accepted.smsc,
+            message_id,
+            accepted.order.msisdn,
+            accepted.order.tenure,
+            accepted.order.id,
+            accepted.order.request_id,
+            accepted.order.key,
+            accepted.order.until_at,
+        )
+        for accepted in writes.accepted
+        for message_id in accepted.message_ids
+    ]
