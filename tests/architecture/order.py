@@ -31,7 +31,7 @@ class Scope(NamedTuple):
 
 def ordered_uses(tree: ast.Module, elsewhere: Scope = Scope()) -> list[int]:  # noqa: B008 - frozen
     """Give the lines that depend on the order of a set; `elsewhere` is known from other files."""
-    scope = Scope(elsewhere.names, elsewhere.fields | set_fields(tree))
+    scope = Scope(elsewhere.names, elsewhere.fields | _fields(tree, sets=True))
     scope = scope._replace(names=scope.names.union(_set_names(tree, scope)))
     blind = _order_blind_generators(tree)
     return sorted(
@@ -46,16 +46,21 @@ def ordered_uses(tree: ast.Module, elsewhere: Scope = Scope()) -> list[int]:  # 
 
 
 def shared(trees: Iterable[ast.Module]) -> Scope:
-    """Gather what any file may take from another: fields of classes, and constants."""
-    fields, names = set[str](), set[str]()
+    """Gather what any file may take from another: fields of classes, and constants.
+
+    A field that is a set in one class and something else in another cannot be told apart where it
+    is read, and counts as a set in its own file alone.
+    """
+    sets, others, names = set[str](), set[str](), set[str]()
     for tree in trees:
-        fields |= set_fields(tree)
+        sets |= _fields(tree, sets=True)
+        others |= _fields(tree, sets=False)
         names |= {name for name in _set_names(tree, Scope()) if name.isupper()}
-    return Scope(frozenset(names), frozenset(fields))
+    return Scope(frozenset(names), frozenset(sets - others))
 
 
-def set_fields(tree: ast.Module) -> frozenset[str]:
-    """Give the names of class fields that are annotated as a set."""
+def _fields(tree: ast.Module, *, sets: bool) -> frozenset[str]:
+    """Give the names of class fields that are annotated as a set, or as anything else."""
     return frozenset(
         statement.target.id
         for node in ast.walk(tree)
@@ -63,7 +68,7 @@ def set_fields(tree: ast.Module) -> frozenset[str]:
         for statement in node.body
         if isinstance(statement, ast.AnnAssign)
         and isinstance(statement.target, ast.Name)
-        and _names_a_set(statement.annotation)
+        and _names_a_set(statement.annotation) is sets
     )
 
 

@@ -126,3 +126,10 @@ def test_a_set_is_known_in_the_files_that_import_it() -> None:
     known = shared([ast.parse("OPEN: Final = frozenset({1})\nclass A:\n    kept: set[int]")])
     assert ordered_uses(ast.parse("for x in OPEN: pass"), known) == [1]
     assert ordered_uses(ast.parse("for x in a.kept: pass"), known) == [1]
+
+
+def test_a_field_with_two_meanings_is_a_set_in_its_own_file_alone() -> None:
+    files = ["class A:\n    kept: set[int]", "class B:\n    kept: list[int]"]
+    known = shared(ast.parse(file) for file in files)
+    assert ordered_uses(ast.parse("for x in a.kept: pass"), known) == []
+    assert ordered_uses(ast.parse(f"{files[0]}\nfor x in a.kept: pass"), known) == [3]
