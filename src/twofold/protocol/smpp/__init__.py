@@ -8,13 +8,19 @@ from twofold.protocol.smpp.errors import (
     ProtocolError,
     RemoteProtocolError,
 )
+from twofold.protocol.smpp.session import BindMode, Role, Session, SessionSettings, State
 
 __all__ = [
     "BadBody",
+    "BindMode",
     "FramingError",
     "LocalProtocolError",
     "ProtocolError",
     "RemoteProtocolError",
+    "Role",
+    "Session",
+    "SessionSettings",
+    "State",
     "decode",
     "encode",
 ]
