@@ -1,8 +1,15 @@
 """What one SMSC link is set to: an `[[smsc]]` table of the configuration, whole and checked."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct
+
+_DURATIONS: Final = (
+    "enquire_after_s",
+    "response_timeout_s",
+    "stall_timeout_s",
+    "connect_timeout_s",
+)
 
 
 class LinkSettings(Struct, frozen=True):
@@ -29,8 +36,10 @@ class LinkSettings(Struct, frozen=True):
     """Silence after which the peer is asked whether it is still there."""
     response_timeout_s: float = 10.0
     """Time after which a request's outcome is unknown."""
+    stall_timeout_s: float = 30.0
+    """Time that one PDU may take from its first octet to its last."""
     connect_timeout_s: float = 5.0
-    """Time that reaching the host and binding may each take."""
+    """Time that reaching the host may take; the bind itself has `response_timeout_s`."""
 
     def __post_init__(self) -> None:
         """Refuse what could never work."""
@@ -38,6 +47,6 @@ class LinkSettings(Struct, frozen=True):
             raise ValueError(f"window of {self.name}: at least 1")
         if self.tps_max < 0:
             raise ValueError(f"tps_max of {self.name}: 0 or more")
-        for field in ("enquire_after_s", "response_timeout_s", "connect_timeout_s"):
+        for field in _DURATIONS:
             if getattr(self, field) <= 0:
                 raise ValueError(f"{field} of {self.name}: more than 0")
