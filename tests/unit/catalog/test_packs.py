@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from twofold.catalog.packs import load_policy, pack_names, parse_pack
-from twofold.decide.keywords import Word, understand
+from twofold.decide.keywords import Keywords, Word
 from twofold.domain.policy import ReplyMode
 
 HOUR, MINUTE = 3_600_000, 60_000
@@ -57,6 +57,7 @@ def test_the_pack_begins_at_local_midnight_of_the_decree() -> None:
 @pytest.mark.parametrize("name", pack_names())
 def test_the_words_of_each_pack_mean_what_the_program_takes_them_for(name: str) -> None:
     for policy in load_policy(name).versions.values():
+        understand = Keywords(policy).understand
         assert {understand(word).word for word in policy.accept_words} == {Word.YES}
         with_code = {understand(f"{word} GAME").word for word in policy.accept_words_with_code}
         assert with_code == {Word.YES}

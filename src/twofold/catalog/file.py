@@ -1,0 +1,137 @@
+"""`catalog.toml`: read as a whole, every row checked, every fault named at once.
+
+A row is named by its kind, its place (from 0), its own name and line: `service[2] GAME (line 40)`.
+What each row must hold is in `rows`; here is what concerns the file and more rows than one.
+"""
+
+import re
+import tomllib
+from collections.abc import Callable, Hashable, Mapping
+from pathlib import Path
+from typing import Final
+
+from twofold.catalog.canonical import assemble
+from twofold.catalog.faults import Fault, quoted, unknown_key
+from twofold.catalog.fitting import misfits
+from twofold.catalog.row import Row
+from twofold.catalog.rows import KEYS, NAMED_BY, Market, aliases_of, certificate, partner, service
+from twofold.catalog.words import TakenWords
+from twofold.domain.catalogue import Catalogue
+
+MAX_BYTES: Final = 8 << 20
+MAX_ROWS: Final = 20_000
+
+Table = dict[str, object]
+
+
+def read_catalogue(file: Path, revision: int, market: Market) -> Catalogue | tuple[Fault, ...]:
+    """Read a catalogue file as `revision`, or say all that is wrong with it."""
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(MAX_BYTES + 1)
+    except OSError as error:
+        return (Fault(str(file), f"cannot be read ({error.strerror}); name another file"),)
+    return parse_catalogue(content, revision, market, name=str(file))
+
+
+def parse_catalogue(
+    content: bytes, revision: int, market: Market, *, name: str = "catalog.toml"
+) -> Catalogue | tuple[Fault, ...]:
+    """Do what `read_catalogue` does with a file's content; `name` stands in faults of the whole."""
+    parsed = _parse_toml(content, name)
+    if isinstance(parsed, Fault):
+        return (parsed,)
+    faults: list[Fault] = []
+    tables = {kind: _tables(kind, parsed, faults) for kind in KEYS}
+    unknown = (key for key in parsed if key not in KEYS)
+    faults += [Fault(quoted(key).strip('"'), unknown_key(key, KEYS)) for key in unknown]
+    if not 0 < sum(map(len, tables.values())) <= MAX_ROWS:
+        return (*faults, Fault(name, f"must have 1 to {MAX_ROWS} rows, each headed as [[service]]"))
+    text = content.decode()
+    rows = {kind: _rows(kind, tables[kind], text, faults) for kind in KEYS}
+    catalogue = _checked(rows, revision, market)
+    named = {str(row.get("code")): row.where for row in rows["service"]}
+    faults += (Fault(named[code], says) for code, says in misfits(catalogue, market))
+    return tuple(faults) or catalogue
+
+
+def _parse_toml(content: bytes, name: str) -> Table | Fault:
+    if len(content) > MAX_BYTES:
+        return Fault(name, f"is larger than {MAX_BYTES} bytes; divide it")
+    try:
+        return tomllib.loads(content.decode())
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        return Fault(name, f"is not UTF-8 text (line {line}); save it as UTF-8")
+    except RecursionError:
+        return Fault(name, "is nested too deeply to be a catalogue")
+    except ValueError as error:
+        return Fault(name, f"is not TOML: {error}")
+
+
+def _tables(kind: str, parsed: Table, faults: list[Fault]) -> list[Table]:
+    """Give the tables of one kind."""
+    tables = parsed.get(kind, [])
+    if isinstance(tables, list) and all(isinstance(table, dict) for table in tables):
+        return tables
+    faults.append(Fault(kind, f"must be tables, each headed [[{kind}]]"))
+    return []
+
+
+def _rows(kind: str, tables: list[Table], text: str, faults: list[Fault]) -> list[Row]:
+    """Make the rows of one kind, named so that a person finds them."""
+    lines = _header_lines(kind, text)
+    rows = []
+    for index, table in enumerate(tables):
+        own = table.get(NAMED_BY[kind])
+        name = f" {quoted(own)[1:-1]}" if isinstance(own, str) and own else ""
+        line = f" (line {lines[index]})" if len(lines) == len(tables) else ""
+        row = Row(f"{kind}[{index}]{name}{line}", table, faults)
+        row.only(KEYS[kind])
+        rows.append(row)
+    return rows
+
+
+def _header_lines(kind: str, text: str) -> list[int]:
+    """Find the lines that head a table; tables written inline have none."""
+    header = re.compile(rf"[ \t]*\[\[[ \t]*{kind}[ \t]*\]\]")
+    return [number for number, line in enumerate(text.split("\n"), 1) if header.match(line)]
+
+
+def _checked(rows: Mapping[str, list[Row]], revision: int, market: Market) -> Catalogue:
+    """Check every row and give the catalogue of those that are whole."""
+    ids = frozenset(held for row in rows["partner"] if isinstance(held := row.get("id"), str))
+    _once(rows["partner"], "id", lambda row: row.get("id"))
+    _once(rows["certificate"], "number", lambda row: (row.get("partner"), row.get("number")))
+    _words_once(rows["service"])
+    zone, taken = market.operator.time_zone, TakenWords(market.policy)
+    return assemble(
+        revision,
+        [held for row in rows["partner"] if (held := partner(row))],
+        [held for row in rows["certificate"] if (held := certificate(row, ids, zone))],
+        [held for row in rows["service"] if (held := service(row, ids, market, taken))],
+    )
+
+
+def _once(rows: list[Row], key: str, own: Callable[[Row], object]) -> None:
+    """Add a fault to each row whose own name an earlier row has."""
+    seen: dict[Hashable, str] = {}
+    for row in rows:
+        name = own(row)
+        if not row.has(key) or not isinstance(name, Hashable):
+            continue
+        if name in seen:
+            row.wrong(key, f"is {quoted(row.get(key))}, as {seen[name]} is; give each its own")
+        seen.setdefault(name, row.where)
+
+
+def _words_once(rows: list[Row]) -> None:
+    """Add a fault for each code or alias that names a service of an earlier place already."""
+    seen: dict[str, str] = {}
+    for row in rows:
+        for key, word in (("code", row.get("code")), *aliases_of(row)):
+            if not isinstance(word, str):
+                continue
+            if word in seen:
+                row.wrong(key, f"{quoted(word)} names {seen[word]} already; choose another")
+            seen.setdefault(word, row.where)
