@@ -23,7 +23,9 @@ NOTICE_MS: Final = DAY_MS
 
 def reply(draft: Draft, key: str, text: str, source: str) -> None:
     """Answer with a text that is worth little later."""
-    draft.order(OrderKind.SEND_REPLY, until_at=draft.event.at + REPLY_MS, key=key, source=source, text=text)
+    draft.order(
+        OrderKind.SEND_REPLY, until_at=draft.event.at + REPLY_MS, key=key, source=source, text=text
+    )
 
 
 def notify(draft: Draft, key: str, text: str, source: str, request_id: int) -> None:
@@ -53,7 +55,9 @@ def hint(draft: Draft, key: str, text: str, source: str) -> None:
     policy, now_at, memory = draft.rules.policy, draft.event.at, draft.subscriber.memory
     recent = tuple(line for line in memory.hints if now_at - line.at < DAY_MS)
     alike = [line for line in recent if line.key == key]
-    if len(alike) >= policy.hints_a_day or any(now_at - line.at < policy.hint_gap_ms for line in alike):
+    if len(alike) >= policy.hints_a_day or any(
+        now_at - line.at < policy.hint_gap_ms for line in alike
+    ):
         return
     lines = (*recent[-MAX_MEMORY + 1 :], Hint(key, now_at))
     draft.subscriber = structs.replace(draft.subscriber, memory=Memory(memory.settled, lines))
@@ -77,20 +81,44 @@ def on_list(draft: Draft, event: MessageReceived) -> None:
     spent_minor = subscriber.spent_minor or 0
     lines = list_lines(draft)
     if lines:
-        reply(draft, "tk_list", texts.listing(subscriber.language, lines, spent_minor), event.short_code)
+        reply(
+            draft,
+            "tk_list",
+            texts.listing(subscriber.language, lines, spent_minor),
+            event.short_code,
+        )
     else:
-        reply(draft, "tk_empty", texts.empty_listing(subscriber.language, spent_minor), event.short_code)
+        reply(
+            draft,
+            "tk_empty",
+            texts.empty_listing(subscriber.language, spent_minor),
+            event.short_code,
+        )
 
 
 def list_lines(draft: Draft) -> list[ListLine]:
     """One line for each live subscription and each open request."""
     services = draft.rules.catalogue.services
     active = [
-        ListLine(name_of(draft, held.service), held.service, held.short_code, held.terms, held.renews_at, pending=False)
+        ListLine(
+            name_of(draft, held.service),
+            held.service,
+            held.short_code,
+            held.terms,
+            held.renews_at,
+            pending=False,
+        )
         for held in draft.subscriber.subscriptions
     ]
     pending = [
-        ListLine(services[held.service].name, held.service, held.short_code, held.terms, None, pending=True)
+        ListLine(
+            services[held.service].name,
+            held.service,
+            held.short_code,
+            held.terms,
+            None,
+            pending=True,
+        )
         for held in draft.subscriber.requests
         if held.service in services
     ]

@@ -12,7 +12,15 @@ from twofold.decide.answers import about, notify, proof
 from twofold.decide.decision import Debit, Draft, OrderChange
 from twofold.domain.catalogue import Service
 from twofold.domain.events import AccountAsked, OutcomeArrived
-from twofold.domain.orders import Delivered, Order, OrderKind, OrderState, Rejected, RetryAt, Unknown
+from twofold.domain.orders import (
+    Delivered,
+    Order,
+    OrderKind,
+    OrderState,
+    Rejected,
+    RetryAt,
+    Unknown,
+)
 from twofold.domain.reason import Reason
 from twofold.domain.states import SubscriptionState
 from twofold.domain.subscriber import Subscription
@@ -72,7 +80,11 @@ def start(draft: Draft, subscription: Subscription, service: Service | None) -> 
     renews_at = event.at + terms.period.duration_ms
     draft.put_subscription(
         structs.replace(
-            subscription, state=SubscriptionState.ACTIVE, started_at=event.at, renews_at=renews_at, order_id=0
+            subscription,
+            state=SubscriptionState.ACTIVE,
+            started_at=event.at,
+            renews_at=renews_at,
+            order_id=0,
         )
     )
     if service is None:
@@ -84,7 +96,9 @@ def start(draft: Draft, subscription: Subscription, service: Service | None) -> 
         request_id=subscription.id,
         key="activated",
         source=subscription.short_code,
-        text=draft.rules.texts.welcome(service, subscription.language, renews_at, proof(subscription.id)),
+        text=draft.rules.texts.welcome(
+            service, subscription.language, renews_at, proof(subscription.id)
+        ),
     )
 
 
@@ -107,7 +121,9 @@ def on_account_asked(draft: Draft, event: AccountAsked) -> None:
     subscription = charged_by(draft, order)
     if subscription is None:
         return None
-    return take(draft, subscription, draft.rules.catalogue.services.get(subscription.service), order.id)
+    return take(
+        draft, subscription, draft.rules.catalogue.services.get(subscription.service), order.id
+    )
 
 
 def charged_by(draft: Draft, order: Order) -> Subscription | None:
@@ -131,7 +147,9 @@ def on_charge_outcome(draft: Draft, event: OutcomeArrived) -> None:
         return refund_if_taken(draft, order, outcome)
     match outcome:
         case Delivered():
-            return start(draft, subscription, draft.rules.catalogue.services.get(subscription.service))
+            return start(
+                draft, subscription, draft.rules.catalogue.services.get(subscription.service)
+            )
         case Rejected():
             return fail(draft, subscription, outcome.reason or Reason.CHARGE_REFUSED)
         case RetryAt():
@@ -143,7 +161,11 @@ def on_charge_outcome(draft: Draft, event: OutcomeArrived) -> None:
 def charge_anew(draft: Draft, subscription: Subscription, order: Order, outcome: RetryAt) -> None:
     """After a definite refusal the next attempt takes a new id."""
     anew = structs.replace(
-        order, id=draft.next_id(), due_at=outcome.at, attempts=order.attempts + 1, state=OrderState.WAITING
+        order,
+        id=draft.next_id(),
+        due_at=outcome.at,
+        attempts=order.attempts + 1,
+        state=OrderState.WAITING,
     )
     draft.orders.append(anew)
     draft.put_subscription(structs.replace(subscription, order_id=anew.id))
@@ -152,20 +174,28 @@ def charge_anew(draft: Draft, subscription: Subscription, order: Order, outcome:
 def repeat_or_leave(draft: Draft, subscription: Subscription, order: Order) -> None:
     """Repeat a charge under its id while the charging system still knows it; then never, and leave it to be reconciled."""
     again_at = draft.event.at + RETRY_MS
-    waiting = structs.replace(order, due_at=again_at, attempts=order.attempts + 1, state=OrderState.WAITING)
+    waiting = structs.replace(
+        order, due_at=again_at, attempts=order.attempts + 1, state=OrderState.WAITING
+    )
     if again_at < order.until_at:
         draft.order_change = OrderChange(order.id, waiting)
         return
-    draft.order_change = OrderChange(order.id, structs.replace(waiting, state=OrderState.UNRESOLVED))
+    draft.order_change = OrderChange(
+        order.id, structs.replace(waiting, state=OrderState.UNRESOLVED)
+    )
     fail(draft, subscription, Reason.CHARGE_UNKNOWN)
 
 
-def refund_if_taken(draft: Draft, order: Order, outcome: Delivered | RetryAt | Rejected | Unknown) -> None:
+def refund_if_taken(
+    draft: Draft, order: Order, outcome: Delivered | RetryAt | Rejected | Unknown
+) -> None:
     """The subscription no longer wants this charge: what was taken is given back, what is unknown is kept in sight."""
     if isinstance(outcome, Delivered):
         order_refund(draft, order)
     elif isinstance(outcome, Unknown):
-        draft.order_change = OrderChange(order.id, structs.replace(order, state=OrderState.UNRESOLVED))
+        draft.order_change = OrderChange(
+            order.id, structs.replace(order, state=OrderState.UNRESOLVED)
+        )
 
 
 def refund_period(draft: Draft, subscription: Subscription) -> None:
@@ -204,7 +234,9 @@ def credit(draft: Draft, refund: Order) -> None:
     """Put money back into the embedded account, and tell the subscriber."""
     draft.request_id = refund.request_id
     subscriber = draft.subscriber
-    draft.subscriber = structs.replace(subscriber, balance_minor=balance(draft) + refund.amount_minor)
+    draft.subscriber = structs.replace(
+        subscriber, balance_minor=balance(draft) + refund.amount_minor
+    )
     draft.debits.append(
         Debit(
             refund.request_id,
@@ -230,7 +262,9 @@ def tell_refund(draft: Draft, refund: Order) -> None:
         notify(draft, "refund", text, service.short_code, refund.request_id)
 
 
-def on_refund_outcome(draft: Draft, order: Order, outcome: Delivered | RetryAt | Rejected | Unknown) -> None:
+def on_refund_outcome(
+    draft: Draft, order: Order, outcome: Delivered | RetryAt | Rejected | Unknown
+) -> None:
     """A refund is repeated under its id until the charging system has answered for it."""
     draft.request_id = order.request_id
     match outcome:
@@ -238,7 +272,11 @@ def on_refund_outcome(draft: Draft, order: Order, outcome: Delivered | RetryAt |
             tell_refund(draft, order)
         case RetryAt() | Unknown():
             again_at = outcome.at if isinstance(outcome, RetryAt) else draft.event.at + RETRY_MS
-            waiting = structs.replace(order, due_at=again_at, attempts=order.attempts + 1, state=OrderState.WAITING)
+            waiting = structs.replace(
+                order, due_at=again_at, attempts=order.attempts + 1, state=OrderState.WAITING
+            )
             draft.order_change = OrderChange(order.id, waiting)
         case Rejected():
-            draft.order_change = OrderChange(order.id, structs.replace(order, state=OrderState.UNRESOLVED))
+            draft.order_change = OrderChange(
+                order.id, structs.replace(order, state=OrderState.UNRESOLVED)
+            )

@@ -22,8 +22,14 @@ def on_yes(draft: Draft, event: MessageReceived, code: str) -> None:
         return hint(draft, "help", plain(draft, "help"), event.short_code)
     if service is not None and service.short_code != event.short_code:
         draft.refuse(Reason.WRONG_SHORT_CODE)
-        return hint(draft, "wrong_short_code", about(draft, "wrong_short_code", service), event.short_code)
-    asked = [held for held in draft.subscriber.requests if is_asked(held) and held.short_code == event.short_code]
+        return hint(
+            draft, "wrong_short_code", about(draft, "wrong_short_code", service), event.short_code
+        )
+    asked = [
+        held
+        for held in draft.subscriber.requests
+        if is_asked(held) and held.short_code == event.short_code
+    ]
     named = [held for held in asked if service is None or held.service == service.code]
     if not named:
         return nothing_pending(draft, event.short_code, service.code if service else "")
@@ -91,7 +97,9 @@ def withdraw(draft: Draft, request: Request, reason: Reason) -> None:
     draft.settle(request, RequestState.WITHDRAWN, reason)
     service = draft.rules.catalogue.services.get(request.service)
     if service is None:
-        text = draft.rules.texts.plain("not_on_air", draft.subscriber.language, code=request.service)
+        text = draft.rules.texts.plain(
+            "not_on_air", draft.subscriber.language, code=request.service
+        )
         return reply(draft, "not_on_air", text, request.short_code)
     return reply(draft, "withdrawn", about(draft, "withdrawn", service), request.short_code)
 
@@ -120,7 +128,9 @@ def nothing_pending(draft: Draft, short_code: str, code: str) -> None:
     joined = [
         held
         for held in draft.subscriber.subscriptions
-        if held.short_code == short_code and now_at - held.confirmed_at < DAY_MS and code in {"", held.service}
+        if held.short_code == short_code
+        and now_at - held.confirmed_at < DAY_MS
+        and code in {"", held.service}
     ]
     language, texts = draft.subscriber.language, draft.rules.texts
     if expired and expired[-1].service in services:

@@ -8,7 +8,7 @@ from twofold.decide.confirming import on_yes
 from twofold.decide.decision import Decision, Draft
 from twofold.decide.expiring import lapse, on_deadline_passed
 from twofold.decide.joining import on_join
-from twofold.decide.keywords import Word, understand
+from twofold.decide.keywords import Word
 from twofold.decide.notices import on_order_overdue, on_text_fell_due, on_text_outcome
 from twofold.decide.prompting import on_prompt_fell_due, on_prompt_outcome
 from twofold.decide.receipts import on_receipt
@@ -71,7 +71,7 @@ def obey(draft: Draft, event: MessageReceived) -> None:
     """Do what the text asks for, or say why not."""
     if event.text is None:
         return on_not_understood(draft, event, Reason.UNDECODABLE)
-    wish = understand(event.text)
+    wish = draft.rules.keywords.understand(event.text)
     match wish.word:
         case Word.JOIN:
             return on_join(draft, event, wish.code)
@@ -115,8 +115,8 @@ def on_order_fell_due(draft: Draft, event: OrderFellDue) -> None:
             return on_text_fell_due(draft, event)
 
 
-def wants_spending(event: Event) -> bool:
+def wants_spending(event: Event, rules: Rules) -> bool:
     """Say whether the answer will tell what the number spent, so that the snapshot must hold it."""
     if not isinstance(event, MessageReceived) or event.text is None:
         return False
-    return understand(event.text).word in {Word.LIST, Word.NO}
+    return rules.keywords.understand(event.text).word in {Word.LIST, Word.NO}

@@ -11,7 +11,15 @@ from twofold.domain.ids import PARTS
 from twofold.domain.orders import Order, OrderKind, OrderState
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState, SubscriptionState, allowed
-from twofold.domain.subscriber import Awaited, Memory, Request, Seen, Settled, Subscriber, Subscription
+from twofold.domain.subscriber import (
+    Awaited,
+    Memory,
+    Request,
+    Seen,
+    Settled,
+    Subscriber,
+    Subscription,
+)
 from twofold.domain.terms import DAY_MS
 
 
@@ -88,6 +96,13 @@ class Decision(Struct, frozen=True):
     reason: Reason | None
     request_id: int
 
+    @classmethod
+    def parked(cls, event: Event) -> "Decision":
+        """What is answered for an event that was kept because it could not be decided: nothing came of it."""
+        return cls(
+            Subscriber(event.msisdn), event, (), (), (), (), (), None, None, None, None, None, 0
+        )
+
 
 class Draft:
     """A decision in the making. Deciders change it through its methods; each state change is checked against TRANSITIONS."""
@@ -141,7 +156,9 @@ class Draft:
     def add_request(self, request: Request) -> None:
         """Open a request."""
         self._step(request.id, request.service, None, request.state)
-        self.subscriber = structs.replace(self.subscriber, requests=(*self.subscriber.requests, request))
+        self.subscriber = structs.replace(
+            self.subscriber, requests=(*self.subscriber.requests, request)
+        )
 
     def put_request(self, request: Request) -> None:
         """Replace an open request by what it has become."""
@@ -187,21 +204,30 @@ class Draft:
             if held.id == subscription.id:
                 self._step(subscription.id, subscription.service, held.state, subscription.state)
                 self.subscriber = structs.replace(
-                    self.subscriber, subscriptions=(*before[:index], subscription, *before[index + 1 :])
+                    self.subscriber,
+                    subscriptions=(*before[:index], subscription, *before[index + 1 :]),
                 )
                 return
         raise AssertionError(subscription.id)
 
     def end(self, subscription: Subscription, reason: Reason) -> None:
         """End a live subscription."""
-        self._step(subscription.id, subscription.service, subscription.state, SubscriptionState.ENDED)
-        remaining = tuple(held for held in self.subscriber.subscriptions if held.id != subscription.id)
+        self._step(
+            subscription.id, subscription.service, subscription.state, SubscriptionState.ENDED
+        )
+        remaining = tuple(
+            held for held in self.subscriber.subscriptions if held.id != subscription.id
+        )
         assert len(remaining) == len(self.subscriber.subscriptions) - 1, subscription.id
         self.subscriber = structs.replace(self.subscriber, subscriptions=remaining)
         if self.event.at - subscription.confirmed_at < DAY_MS:
             self._remember(
                 Settled(
-                    subscription.service, subscription.short_code, RequestState.CONFIRMED, subscription.confirmed_at, 0
+                    subscription.service,
+                    subscription.short_code,
+                    RequestState.CONFIRMED,
+                    subscription.confirmed_at,
+                    0,
                 )
             )
         over = structs.replace(subscription, state=SubscriptionState.ENDED, reason=reason)
@@ -249,8 +275,12 @@ class Draft:
     def _remember(self, line: Settled) -> None:
         """Add a line to the number's memory and forget what is older than a day."""
         memory = self.subscriber.memory
-        recent = tuple(held for held in memory.settled if line.at - held.at < DAY_MS)[-MAX_MEMORY + 1 :]
-        self.subscriber = structs.replace(self.subscriber, memory=Memory((*recent, line), memory.hints))
+        recent = tuple(held for held in memory.settled if line.at - held.at < DAY_MS)[
+            -MAX_MEMORY + 1 :
+        ]
+        self.subscriber = structs.replace(
+            self.subscriber, memory=Memory((*recent, line), memory.hints)
+        )
 
     def _step(
         self,

@@ -22,7 +22,9 @@ def on_join(draft: Draft, event: MessageReceived, code: str) -> None:
         return not_on_air(draft, code)
     if service.short_code != event.short_code:
         draft.refuse(Reason.WRONG_SHORT_CODE)
-        return reply(draft, "wrong_short_code", about(draft, "wrong_short_code", service), event.short_code)
+        return reply(
+            draft, "wrong_short_code", about(draft, "wrong_short_code", service), event.short_code
+        )
     for held in draft.subscriber.subscriptions:
         if held.service == service.code:
             draft.request_id = held.id
@@ -49,7 +51,9 @@ def open_request_for(draft: Draft, event: MessageReceived, service: Service) -> 
         revision=rules.revision,
         policy=rules.policy.id,
         due_at=event.at + rules.policy.prompt_max_wait_ms,
-        names_service=must_name_service(draft.subscriber, service, event.at, rules.policy.bare_yes_memory_ms),
+        names_service=must_name_service(
+            draft.subscriber, service, event.at, rules.policy.bare_yes_memory_ms
+        ),
     )
     if refusal := off_air(service, rules, event.at):
         draft.refuse_request(structs.replace(request, state=RequestState.REFUSED), refusal)
@@ -58,7 +62,9 @@ def open_request_for(draft: Draft, event: MessageReceived, service: Service) -> 
     return order_prompt(draft, request)
 
 
-def must_name_service(subscriber: Subscriber, service: Service, now_at: int, memory_ms: int) -> bool:
+def must_name_service(
+    subscriber: Subscriber, service: Service, now_at: int, memory_ms: int
+) -> bool:
     """Say whether a bare yes could mean something else: another service on that short code was asked about lately."""
     since_at = now_at - min(memory_ms, DAY_MS)
     return (
@@ -84,7 +90,11 @@ def ask_again(draft: Draft, request: Request) -> None:
     draft.request_id = request.id
     draft.refuse(Reason.REQUEST_OPEN)
     policy = draft.rules.policies[request.policy]
-    if request.state is not RequestState.PENDING or request.order_id or request.copies >= policy.prompt_max_copies:
+    if (
+        request.state is not RequestState.PENDING
+        or request.order_id
+        or request.copies >= policy.prompt_max_copies
+    ):
         return
     if draft.event.at - (request.opened_at or 0) >= policy.resend_min_gap_ms:
         order_prompt(draft, request)
@@ -94,9 +104,14 @@ def already(draft: Draft, service: Service) -> None:
     """The service is on: say so, add nothing, charge nothing."""
     held = next(held for held in draft.subscriber.subscriptions if held.service == service.code)
     draft.refuse(Reason.ALREADY_ACTIVE)
-    reply(draft, "already", draft.rules.texts.about(
-        "already", draft.subscriber.language, service, when_at=held.renews_at or draft.event.at
-    ), service.short_code)
+    reply(
+        draft,
+        "already",
+        draft.rules.texts.about(
+            "already", draft.subscriber.language, service, when_at=held.renews_at or draft.event.at
+        ),
+        service.short_code,
+    )
 
 
 def not_on_air(draft: Draft, code: str) -> None:

@@ -8,10 +8,11 @@ A question mark is never trimmed: a question is no yes.
 import re
 import unicodedata
 from enum import Enum, auto
-from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
+
+from twofold.domain.policy import Policy
 
 
 class Word(Enum):
@@ -44,64 +45,81 @@ _ZERO_WIDTH: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00a
 _EDGES: Final = " .,;:!\"'()[]<>*_-~/"
 _CODE: Final = r"(?P<code>[A-Z][A-Z0-9]{0,15})"
 
-_YES: Final = frozenset({"Y", "YES", "CO", "DONG Y", "DONGY"})
-_NO: Final = frozenset({"N", "NO", "KHONG", "K", "KO", "TU CHOI", "TUCHOI", "KHONG DONG Y", "K DONG Y", "KO DONG Y"})
+_STOP_WORDS: Final = ("HUY DK", "HUY", "STOP", "TAT")
 _STOP_ALL: Final = frozenset(
-    f"{stop} {every}" for stop in ("HUY", "STOP", "TAT", "TC") for every in ("ALL", "TATCA", "TAT CA", "HET")
+    f"{stop} {every}"
+    for stop in ("HUY", "STOP", "TAT", "TC")
+    for every in ("ALL", "TATCA", "TAT CA", "HET")
 )
+_REFUSE_OR_LIST: Final = "TC"
 _LIST: Final = frozenset({"TK", "KT", "LIST"})
 _HELP: Final = frozenset({"HD", "HELP", "TG", "?"})
 _JOIN: Final = re.compile(rf"DK ?{_CODE}")
-_YES_CODE: Final = re.compile(rf"(?:Y|YES|CO|DONG Y|DONGY|OK|XN) {_CODE}")
-_NO_CODE: Final = re.compile(rf"(?:N|NO|KHONG|TU CHOI|TUCHOI|TC|K) {_CODE}")
-_STOP: Final = re.compile(rf"(?:HUY DK|HUY|STOP|TAT)(?: (?:DV )?{_CODE})?(?: .*)?")
+_STOP: Final = re.compile(rf"(?:{'|'.join(_STOP_WORDS)})(?: (?:DV )?{_CODE})?(?: .*)?")
+_REMEMBERED: Final = 4_096
+"""Texts whose meaning is kept: nearly all traffic is a few dozen of them."""
 
 
 def normalize(text: str) -> str:
     """Reduce a text to what is compared: unaccented, upper-case, single blanks, no punctuation at the edges."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", text.translate(_ZERO_WIDTH)).translate(_D_STROKE)
-        text = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+        text = "".join(
+            char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char)
+        )
     return " ".join(text.upper().split()).strip(_EDGES)
 
 
-@lru_cache(maxsize=4096)
-def understand(text: str) -> Wish:
-    """Say what a text asks for; whatever is not clearly something else is `OTHER`."""
-    if len(text) > MAX_TEXT:
-        return Wish(Word.OTHER)
-    said = normalize(text)
-    return _exact(said) or _with_code(said) or Wish(Word.OTHER)
+class Keywords:
+    """The words of one policy; what is not clearly something else is `OTHER`."""
 
+    def __init__(self, policy: Policy) -> None:
+        """Compile the policy's words of consent and refusal."""
+        self._yes = policy.accept_words
+        self._no = policy.refuse_words - {_REFUSE_OR_LIST, *_STOP_WORDS}
+        self._not_after_yes = policy.refuse_words | {*_STOP_WORDS}
+        yes = sorted(policy.accept_words | policy.accept_words_with_code)
+        no = sorted(policy.refuse_words - {*_STOP_WORDS})
+        self._yes_code = re.compile(rf"(?:{'|'.join(map(re.escape, yes))}) {_CODE}")
+        self._no_code = re.compile(rf"(?:{'|'.join(map(re.escape, no))}) {_CODE}")
+        self._known: dict[str, Wish] = {}
 
-def _exact(said: str) -> Wish | None:
-    """Match the words that stand alone."""
-    if said in _YES:
-        return Wish(Word.YES)
-    if said in _NO:
-        return Wish(Word.NO)
-    if said == "TC":
-        return Wish(Word.NO, refusal_or_list=True)
-    if said in _STOP_ALL:
-        return Wish(Word.STOP_ALL)
-    if said in _LIST:
-        return Wish(Word.LIST)
-    return Wish(Word.HELP) if said in _HELP else None
+    def understand(self, text: str) -> Wish:
+        """Say what a text asks for."""
+        known = self._known.get(text)
+        if known is None:
+            known = Wish(Word.OTHER) if len(text) > MAX_TEXT else self._read(normalize(text))
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[text] = known
+        return known
 
+    def _read(self, said: str) -> Wish:
+        """Match a normalized text as a whole."""
+        return self._alone(said) or self._with_code(said) or Wish(Word.OTHER)
 
-def _with_code(said: str) -> Wish | None:
-    """Match a word and the code that follows it."""
-    if match := _JOIN.fullmatch(said):
-        return Wish(Word.JOIN, match["code"])
-    if (match := _YES_CODE.fullmatch(said)) and not _means_no(match["code"]):
-        return Wish(Word.YES, match["code"])
-    if match := _NO_CODE.fullmatch(said):
-        return Wish(Word.NO, match["code"])
-    if match := _STOP.fullmatch(said):
-        return Wish(Word.STOP, match["code"] or "")
-    return None
+    def _alone(self, said: str) -> Wish | None:
+        """Match the words that stand alone."""
+        if said in self._yes:
+            return Wish(Word.YES)
+        if said in self._no:
+            return Wish(Word.NO)
+        if said == _REFUSE_OR_LIST:
+            return Wish(Word.NO, refusal_or_list=True)
+        if said in _STOP_ALL:
+            return Wish(Word.STOP_ALL)
+        if said in _LIST:
+            return Wish(Word.LIST)
+        return Wish(Word.HELP) if said in _HELP else None
 
-
-def _means_no(code: str) -> bool:
-    """Say whether what follows a yes takes it back (`Y HUY`)."""
-    return code in _NO or code in {"HUY", "STOP", "TAT", "TC"}
+    def _with_code(self, said: str) -> Wish | None:
+        """Match a word and the code that follows it; a yes that is taken back is none."""
+        if match := _JOIN.fullmatch(said):
+            return Wish(Word.JOIN, match["code"])
+        if match := self._yes_code.fullmatch(said):
+            return None if match["code"] in self._not_after_yes else Wish(Word.YES, match["code"])
+        if match := self._no_code.fullmatch(said):
+            return Wish(Word.NO, match["code"])
+        if match := _STOP.fullmatch(said):
+            return Wish(Word.STOP, match["code"] or "")
+        return None

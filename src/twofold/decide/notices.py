@@ -10,7 +10,15 @@ from msgspec import structs
 from twofold.decide.charging import refund_period
 from twofold.decide.decision import Accepted, Draft, OrderChange
 from twofold.domain.events import OrderFellDue, OrderOverdue, OutcomeArrived
-from twofold.domain.orders import Delivered, Order, OrderKind, OrderState, Rejected, RetryAt, Unknown
+from twofold.domain.orders import (
+    Delivered,
+    Order,
+    OrderKind,
+    OrderState,
+    Rejected,
+    RetryAt,
+    Unknown,
+)
 from twofold.domain.reason import Reason
 from twofold.domain.states import SubscriptionState
 from twofold.domain.subscriber import Subscription
@@ -52,7 +60,9 @@ def try_again(draft: Draft, order: Order, at: int) -> None:
     if at >= order.until_at:
         draft.order_change = OrderChange(order.id, None)
         return give_up(draft, order)
-    waiting = structs.replace(order, due_at=at, attempts=order.attempts + 1, state=OrderState.WAITING)
+    waiting = structs.replace(
+        order, due_at=at, attempts=order.attempts + 1, state=OrderState.WAITING
+    )
     draft.order_change = OrderChange(order.id, waiting)
     return None
 
@@ -82,7 +92,10 @@ def on_order_overdue(draft: Draft, event: OrderOverdue) -> None:
     draft.refuse(Reason.WELCOME_NOT_ACCEPTED)
     draft.put_subscription(
         structs.replace(
-            subscription, state=SubscriptionState.SUSPENDED, reason=Reason.WELCOME_NOT_ACCEPTED, renews_at=None
+            subscription,
+            state=SubscriptionState.SUSPENDED,
+            reason=Reason.WELCOME_NOT_ACCEPTED,
+            renews_at=None,
         )
     )
     return refund_period(draft, subscription)
@@ -95,7 +108,9 @@ def resume(draft: Draft, order: Order) -> None:
         return
     renews_at = draft.event.at + subscription.terms.period.duration_ms
     draft.put_subscription(
-        structs.replace(subscription, state=SubscriptionState.ACTIVE, reason=None, renews_at=renews_at)
+        structs.replace(
+            subscription, state=SubscriptionState.ACTIVE, reason=None, renews_at=renews_at
+        )
     )
 
 

@@ -10,7 +10,15 @@ from twofold.decide.confirming import confirm, nothing_pending, withdraw
 from twofold.decide.decision import Accepted, Draft, OrderChange
 from twofold.decide.validity import refusal_now
 from twofold.domain.events import OrderFellDue, OutcomeArrived
-from twofold.domain.orders import Delivered, Order, OrderKind, OrderState, Rejected, RetryAt, Unknown
+from twofold.domain.orders import (
+    Delivered,
+    Order,
+    OrderKind,
+    OrderState,
+    Rejected,
+    RetryAt,
+    Unknown,
+)
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState
 from twofold.domain.subscriber import Request
@@ -25,7 +33,11 @@ def order_prompt(draft: Draft, request: Request) -> None:
         withdraw(draft, request, refusal)
         return
     order = draft.order(
-        OrderKind.SEND_PROMPT, until_at=request.due_at, request_id=request.id, key=KEY, source=request.short_code
+        OrderKind.SEND_PROMPT,
+        until_at=request.due_at,
+        request_id=request.id,
+        key=KEY,
+        source=request.short_code,
     )
     asked = structs.replace(request, order_id=order.id)
     if order.state is OrderState.CLAIMED:
@@ -40,7 +52,10 @@ def hand_over(draft: Draft, request: Request, order: Order) -> tuple[Request, Or
     if printed_until_at is None:
         printed_until_at = (draft.event.at + policy.window_ms) // MINUTE_MS * MINUTE_MS
     text = draft.rules.texts.prompt(
-        draft.rules.catalogue.services[request.service], request.language, request.names_service, printed_until_at
+        draft.rules.catalogue.services[request.service],
+        request.language,
+        request.names_service,
+        printed_until_at,
     )
     handed = structs.replace(
         request,
@@ -48,7 +63,9 @@ def hand_over(draft: Draft, request: Request, order: Order) -> tuple[Request, Or
         handed_over_at=request.handed_over_at or draft.event.at,
         printed_until_at=printed_until_at,
     )
-    return handed, structs.replace(order, text=text, until_at=printed_until_at, state=OrderState.CLAIMED)
+    return handed, structs.replace(
+        order, text=text, until_at=printed_until_at, state=OrderState.CLAIMED
+    )
 
 
 def on_prompt_fell_due(draft: Draft, event: OrderFellDue) -> None:
@@ -119,7 +136,9 @@ def retry(draft: Draft, request: Request, order: Order, outcome: RetryAt) -> Non
     draft.put_request(structs.replace(uncounted, held=None))
     draft.order_change = OrderChange(
         order.id,
-        structs.replace(order, text="", due_at=outcome.at, attempts=order.attempts + 1, state=OrderState.WAITING),
+        structs.replace(
+            order, text="", due_at=outcome.at, attempts=order.attempts + 1, state=OrderState.WAITING
+        ),
     )
     if request.held is not None:
         nothing_pending(draft, request.short_code, "")
@@ -147,6 +166,8 @@ def on_lost_answer(draft: Draft, request: Request, order: Order) -> None:
     assert request.handed_over_at is not None
     again = request.copies < draft.rules.policies[request.policy].prompt_max_copies
     kept = order.id if again else 0
-    waiting = structs.replace(order, due_at=draft.event.at, attempts=order.attempts + 1, state=OrderState.WAITING)
+    waiting = structs.replace(
+        order, due_at=draft.event.at, attempts=order.attempts + 1, state=OrderState.WAITING
+    )
     draft.order_change = OrderChange(order.id, waiting if again else None)
     open_window(draft, structs.replace(request, order_id=kept), request.handed_over_at)

@@ -16,10 +16,18 @@ def on_no(draft: Draft, event: MessageReceived, wish: Wish) -> None:
     meant = [
         held
         for held in draft.subscriber.requests
-        if (held.service == service.code if service else everywhere or held.short_code == event.short_code)
+        if (
+            held.service == service.code
+            if service
+            else everywhere or held.short_code == event.short_code
+        )
     ]
     if not meant or (wish.code and service is None):
-        return on_list(draft, event) if wish.refusal_or_list else nothing_pending(draft, event.short_code, wish.code)
+        return (
+            on_list(draft, event)
+            if wish.refusal_or_list
+            else nothing_pending(draft, event.short_code, wish.code)
+        )
     for request in meant:
         draft.settle(request, RequestState.DECLINED, Reason.SUBSCRIBER_DECLINED)
         offered = draft.rules.catalogue.services.get(request.service)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from twofold.decide.keywords import Keywords
 from twofold.domain.catalogue import Catalogue
 from twofold.domain.policy import Operator, Policy
 from twofold.texts import Texts
@@ -18,6 +19,7 @@ class Rules(Struct, frozen=True):
     """The policy version under which new requests begin."""
     policies: Mapping[str, Policy]
     """Every version that an open request may still keep, by id."""
+    keywords: Keywords
     texts: Texts
     opening_balance_minor: int
     accounts_inside: bool

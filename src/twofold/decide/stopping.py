@@ -74,7 +74,9 @@ def cancel(draft: Draft, event: MessageReceived, request: Request) -> None:
 def on_stop_all(draft: Draft, event: MessageReceived) -> None:
     """End everything, on any short code, with one text that lists what ended."""
     subscriber = draft.subscriber
-    ended = [name_of(draft, held.service) for held in (*subscriber.subscriptions, *subscriber.requests)]
+    ended = [
+        name_of(draft, held.service) for held in (*subscriber.subscriptions, *subscriber.requests)
+    ]
     if not ended:
         draft.refuse(Reason.NOTHING_TO_STOP)
         return hint(draft, "nothing_to_stop", plain(draft, "nothing_to_stop"), event.short_code)

@@ -13,9 +13,21 @@ MAX_DIGITS: Final = 15
 """ITU-T E.164: an international number has 15 digits at most."""
 
 _VIETNAM_2018: Final[Mapping[str, str]] = {
-    **{f"12{old}": new for old, new in {
-        "0": "70", "1": "79", "2": "77", "3": "83", "4": "84", "5": "85", "6": "76", "7": "81", "8": "78", "9": "82",
-    }.items()},
+    **{
+        f"12{old}": new
+        for old, new in {
+            "0": "70",
+            "1": "79",
+            "2": "77",
+            "3": "83",
+            "4": "84",
+            "5": "85",
+            "6": "76",
+            "7": "81",
+            "8": "78",
+            "9": "82",
+        }.items()
+    },
     **{f"16{digit}": f"3{digit}" for digit in "23456789"},
     "186": "56",
     "188": "58",

@@ -42,11 +42,15 @@ OPEN_REQUEST: Final = frozenset({R.CHECKING, R.WAITING_PROMPT, R.PENDING})
 LIVE_SUBSCRIPTION: Final = frozenset({S.ACTIVATING, S.ACTIVE, S.GRACE, S.SUSPENDED})
 """States of a subscription that is not over yet."""
 
-TRANSITIONS: Final[Mapping[RequestState | SubscriptionState | None, frozenset[RequestState | SubscriptionState]]] = {
+TRANSITIONS: Final[
+    Mapping[RequestState | SubscriptionState | None, frozenset[RequestState | SubscriptionState]]
+] = {
     None: frozenset({R.CHECKING, R.REFUSED, R.WAITING_PROMPT, S.ACTIVATING}),
     R.CHECKING: frozenset({R.REFUSED, R.WAITING_PROMPT, R.DECLINED, R.CANCELLED, R.WITHDRAWN}),
     R.WAITING_PROMPT: frozenset({R.PENDING, R.DECLINED, R.CANCELLED, R.UNDELIVERABLE, R.WITHDRAWN}),
-    R.PENDING: frozenset({R.CONFIRMED, R.DECLINED, R.EXPIRED, R.CANCELLED, R.UNDELIVERABLE, R.WITHDRAWN}),
+    R.PENDING: frozenset(
+        {R.CONFIRMED, R.DECLINED, R.EXPIRED, R.CANCELLED, R.UNDELIVERABLE, R.WITHDRAWN}
+    ),
     R.REFUSED: frozenset(),
     R.CONFIRMED: frozenset(),
     R.DECLINED: frozenset(),
@@ -63,6 +67,8 @@ TRANSITIONS: Final[Mapping[RequestState | SubscriptionState | None, frozenset[Re
 """From each state (None: not there yet) to the states that may follow it."""
 
 
-def allowed(before: RequestState | SubscriptionState | None, after: RequestState | SubscriptionState) -> bool:
+def allowed(
+    before: RequestState | SubscriptionState | None, after: RequestState | SubscriptionState
+) -> bool:
     """Say whether a decision may lead from `before` to `after`; staying where one is always may."""
     return before == after or after in TRANSITIONS[before]

@@ -36,27 +36,33 @@ class Change(Struct, frozen=True, omit_defaults=True):
     service: str = ""
 
 
+class Heard(Struct, frozen=True, omit_defaults=True):
+    """What came in: a message as it came, or how an order of ours went."""
+
+    data_coding: int = 0
+    detail: str = ""
+    effective_at: int = 0
+    key: str = ""
+    message_ids: tuple[str, ...] = ()
+    raw: bytes = b""
+    short_code: str = ""
+    smsc: str = ""
+    text: str | None = None
+
+
 class Entry(Struct, frozen=True, omit_defaults=True):
-    """What one decision leaves behind. `raw` is the message as it came; `versions` says under which rules."""
+    """What one decision leaves behind, and under which rules it was made."""
 
     at: int
     changes: tuple[Change, ...] = ()
-    data_coding: int = 0
-    decoded: str | None = None
-    detail: str = ""
-    effective_at: int = 0
+    heard: Heard = Heard()
     kind: str = ""
-    message_ids: tuple[str, ...] = ()
     msisdn: int = 0
     policy: str = ""
-    price_minor: int = 0
-    raw: bytes = b""
     reason: str = ""
     request: str = ""
     revision: int = 0
     sent: tuple[Sent, ...] = ()
-    short_code: str = ""
-    smsc: str = ""
     templates: str = ""
     tenure: int = 0
     version: int = 1

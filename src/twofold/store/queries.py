@@ -21,5 +21,7 @@ def read_queries(package: str) -> dict[str, str]:
             if name in queries:
                 message = f"query {name} stands twice, again in {path.name}"
                 raise ValueError(message)
-            queries[name] = "\n".join(line for line in body.splitlines() if not line.startswith("--")).strip()
+            queries[name] = "\n".join(
+                line for line in body.splitlines() if not line.startswith("--")
+            ).strip()
     return queries

@@ -5,4 +5,11 @@ from twofold.store.sqlite.migrations import Migration, migrate, pending_migratio
 from twofold.store.sqlite.reader import SqliteReader
 from twofold.store.sqlite.store import SqliteStore
 
-__all__ = ["Migration", "SqliteReader", "SqliteStore", "migrate", "open_database", "pending_migrations"]
+__all__ = [
+    "Migration",
+    "SqliteReader",
+    "SqliteStore",
+    "migrate",
+    "open_database",
+    "pending_migrations",
+]

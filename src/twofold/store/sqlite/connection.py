@@ -28,12 +28,20 @@ def open_database(path: Path, *, read_only: bool = False) -> apsw.Connection:
     Raises StoreUnavailable when the folder cannot be written or the file cannot be opened,
     StoreCorrupt when it is no SQLite database.
     """
-    flags = apsw.SQLITE_OPEN_READONLY if read_only else apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
+    flags = (
+        apsw.SQLITE_OPEN_READONLY
+        if read_only
+        else apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
+    )
     try:
         connection = apsw.Connection(str(path), flags=flags)
         connection.set_busy_timeout(BUSY_MS)
         for setting in (
-            *(() if read_only else ("journal_mode = WAL", f"wal_autocheckpoint = {CHECKPOINT_PAGES}")),
+            *(
+                ()
+                if read_only
+                else ("journal_mode = WAL", f"wal_autocheckpoint = {CHECKPOINT_PAGES}")
+            ),
             "synchronous = FULL",
             f"cache_size = -{CACHE_KIB}",
             "foreign_keys = ON",
@@ -49,13 +57,21 @@ def in_our_words(error: apsw.Error, path: str) -> StoreError:
     """Say what an SQLite error means and what to do."""
     match error:
         case apsw.NotADBError() | apsw.CorruptError():
-            return StoreCorrupt(f"{path} is damaged or is no Twofold database: restore a backup, or name another file")
+            return StoreCorrupt(
+                f"{path} is damaged or is no Twofold database: restore a backup, or name another file"
+            )
         case apsw.CantOpenError():
-            return StoreUnavailable(f"{path} cannot be opened: does its folder exist, and may this user write there?")
+            return StoreUnavailable(
+                f"{path} cannot be opened: does its folder exist, and may this user write there?"
+            )
         case apsw.ReadOnlyError() | apsw.PermissionsError():
-            return StoreUnavailable(f"{path} cannot be written by this user: change its owner or its mode")
+            return StoreUnavailable(
+                f"{path} cannot be written by this user: change its owner or its mode"
+            )
         case apsw.FullError():
-            return StoreUnavailable(f"{path}: the disk is full; nothing more is acknowledged until there is room")
+            return StoreUnavailable(
+                f"{path}: the disk is full; nothing more is acknowledged until there is room"
+            )
         case apsw.BusyError() | apsw.LockedError():
             return StoreUnavailable(f"{path} is locked by another program")
         case apsw.IOError():

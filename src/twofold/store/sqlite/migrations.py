@@ -35,8 +35,14 @@ class Migration(Struct, frozen=True):
 def all_migrations() -> list[Migration]:
     """Every migration that the program knows, in order."""
     folder = files("twofold.store.sqlite").joinpath("schema")
-    found = sorted((path for path in folder.iterdir() if path.name.endswith(".sql")), key=lambda path: path.name)
-    return [Migration(int(path.name[:4]), path.name[5:-4], path.read_text(encoding="utf-8")) for path in found]
+    found = sorted(
+        (path for path in folder.iterdir() if path.name.endswith(".sql")),
+        key=lambda path: path.name,
+    )
+    return [
+        Migration(int(path.name[:4]), path.name[5:-4], path.read_text(encoding="utf-8"))
+        for path in found
+    ]
 
 
 def pending_migrations(connection: apsw.Connection) -> list[Migration]:
@@ -45,7 +51,9 @@ def pending_migrations(connection: apsw.Connection) -> list[Migration]:
     Raises StoreCorrupt when an applied migration is not the one that the program knows, or is unknown to it.
     """
     exists = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'migrations'").fetchone()
-    rows = connection.execute("SELECT number, checksum FROM migrations").fetchall() if exists else []
+    rows = (
+        connection.execute("SELECT number, checksum FROM migrations").fetchall() if exists else []
+    )
     applied = dict(rows)
     known = all_migrations()
     for migration in known:

@@ -25,7 +25,9 @@ class SqliteReader:
     def debits(self, msisdn: int) -> list[dict[str, Any]]:
         """Debits of a number, oldest first; refunds are negative."""
         rows = self._rows("debits_of", (msisdn,))
-        return [{"id": str(row[0]), "amount": row[1], "at": row[2], "service": row[3]} for row in rows]
+        return [
+            {"id": str(row[0]), "amount": row[1], "at": row[2], "service": row[3]} for row in rows
+        ]
 
     def entries_since(self, last_id: int, limit: int = MAX_ROWS) -> list[tuple[Any, ...]]:
         """Entries after an id, in order: id, at, msisdn, request id, kind, document."""

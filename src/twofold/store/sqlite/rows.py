@@ -25,7 +25,7 @@ _memory = msgspec.json.Decoder(Memory)
 _json = msgspec.json.Encoder()
 
 
-def int64s(numbers: list[int]) -> array[int]:
+def int64s(numbers: list[int]) -> "array[int]":
     """Numbers as SQLite's carray takes them."""
     return array("q", numbers)
 

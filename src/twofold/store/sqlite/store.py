@@ -93,22 +93,33 @@ class SqliteStore:
     @translated
     async def write(self, writes: Writes, epoch: int) -> None:
         """Write a batch: one statement a table and kind of change, run for all its rows."""
-        self._exactly("close_request", [(o.msisdn, o.tenure, r.id, r.state) for o, r in writes.closed])
+        self._exactly(
+            "close_request", [(o.msisdn, o.tenure, r.id, r.state) for o, r in writes.closed]
+        )
         self._exactly("change_request", [changed_row(*changed) for changed in writes.changed])
         self._many("open_request", [opened_row(*opened) for opened in writes.opened])
         self._many("settle_request", [settled_row(*settled) for settled in writes.settled])
-        self._exactly("close_subscription", [(o.msisdn, o.tenure, s.id, s.state) for o, s in writes.stopped])
+        self._exactly(
+            "close_subscription", [(o.msisdn, o.tenure, s.id, s.state) for o, s in writes.stopped]
+        )
         self._exactly("change_subscription", [resumed_row(*resumed) for resumed in writes.resumed])
         self._many("begin_subscription", [begun_row(*begun) for begun in writes.begun])
         self._many("end_subscription", [ended_row(*ended) for ended in writes.ended])
         self._many("put_number", [number_row(subscriber) for subscriber in writes.numbers])
         self._many("put_account", [(s.msisdn, s.tenure, s.balance_minor) for s in writes.accounts])
         self._many("add_debit", [debit_row(debit) for debit in writes.debits])
-        self._many("add_mo_key", [(s.at // HOUR_MS, s.key, number, s.at, s.digest) for number, s in writes.seen])
+        self._many(
+            "add_mo_key",
+            [(s.at // HOUR_MS, s.key, number, s.at, s.digest) for number, s in writes.seen],
+        )
         self._many("settle_order", [(order_id,) for order_id in writes.settled_orders])
-        self._many("change_order", [changed_order_row(order, epoch) for order in writes.changed_orders])
+        self._many(
+            "change_order", [changed_order_row(order, epoch) for order in writes.changed_orders]
+        )
         self._many("add_order", [order_row(order, epoch) for order in writes.new_orders])
-        self._many("forget_receipt", [(awaited.smsc, awaited.message_id) for awaited in writes.reported])
+        self._many(
+            "forget_receipt", [(awaited.smsc, awaited.message_id) for awaited in writes.reported]
+        )
         self._many("await_receipt", _awaited_rows(writes))
         self._many(
             "add_entry",
@@ -203,7 +214,9 @@ class SqliteStore:
             keys = every if back <= 1 else sure
             if not keys:
                 break
-            for number, key, at, digest in self._rows("load_seen", (apsw.carray(keys), this_hour - back)):
+            for number, key, at, digest in self._rows(
+                "load_seen", (apsw.carray(keys), this_hour - back)
+            ):
                 found.setdefault(number, []).append(Seen(key, at, digest))
         return found
 
@@ -213,7 +226,9 @@ class SqliteStore:
         for smsc, message_ids in wanted.receipts.items():
             for row in self._rows("load_sent", (apsw.carray(tuple(message_ids)), smsc)):
                 number, _, of_smsc, message_id, order_id, request_id, key = row
-                found.setdefault(number, []).append(Awaited(of_smsc, message_id, order_id, request_id, key))
+                found.setdefault(number, []).append(
+                    Awaited(of_smsc, message_id, order_id, request_id, key)
+                )
         return found
 
     def _load_spent(self, wanted: Wanted) -> dict[int, int]:
@@ -224,7 +239,7 @@ class SqliteStore:
         return dict(self._rows("load_spent", (known, wanted.now_at - SPENT_MS)))
 
     def _grouped(
-        self, name: str, known: apsw.CArrayBinding, read: Callable[[Row], Any]
+        self, name: str, known: "apsw.CArrayBinding", read: Callable[[Row], Any]
     ) -> dict[int, list[Any]]:
         """Rows of one table by number, read into structs."""
         found: dict[int, list[Any]] = {}

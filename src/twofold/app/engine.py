@@ -1,0 +1,197 @@
+"""One engine: the store, the committer, the outbox, the timers and the links, joined.
+
+The same wiring runs in `serve`, in the demo, in the tests and in the simulated world; they differ in the
+clock, the chance and the loop that they bring.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from twofold.app.rulebook import Rulebook
+from twofold.app.settings import Settings, Smsc
+from twofold.channels.smpp import SmppChannel
+from twofold.commit import Committer
+from twofold.deliver.accounts import AccountsCarrier
+from twofold.deliver.sms import SmsCarrier
+from twofold.domain.clock import Clock
+from twofold.domain.ids import IdSource
+from twofold.domain.orders import OrderKind
+from twofold.links.listener import Ticket
+from twofold.links.settings import LinkSettings
+from twofold.links.smpp import SmppLink
+from twofold.outbox import Carrier, Outbox
+from twofold.protocol.smpp.pdus import DeliverSm, GenericNack, SubmitSmResp
+from twofold.store.port import Store
+from twofold.timers import Deadlines
+
+DRAIN_S: Final = 5.0
+"""What a polite end may take."""
+
+PRUNE_S: Final = 3_600.0
+
+
+class Chance(Struct, frozen=True):
+    """Where chance comes from: the machine's, or a seed's in the simulated world."""
+
+    jitter: Callable[[], float]
+    """A number from 0 to 1."""
+    salt: Callable[[], bytes]
+    """16 bytes that nobody can guess."""
+
+
+class Engine:
+    """Everything that decides and carries. `open` it, then `run` it."""
+
+    def __init__(
+        self, settings: Settings, store: Store, clock: Clock, rulebook: Rulebook, chance: Chance
+    ) -> None:
+        """Join the parts; nothing is read or begun yet."""
+        self.settings = settings
+        self.store = store
+        self.clock = clock
+        self.rulebook = rulebook
+        self.links: Sequence[SmppLink] = ()
+        self.channels: dict[str, SmppChannel] = {}
+        self.ids: IdSource
+        self.committer: Committer
+        self.outbox: Outbox
+        self.deadlines: Deadlines
+        self.accounts: AccountsCarrier
+        self.sms: SmsCarrier
+        self.is_ready = False
+        self._chance = chance
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def open(self) -> None:
+        """Name this start, read the rules, and join the parts on what the store holds."""
+        epoch = await self.store.begin_epoch(self.clock.now())
+        self.ids = IdSource(await self.store.greatest_id())
+        rules = await self.rulebook.newest(self.store)
+        self.committer = Committer(
+            self.store,
+            rules,
+            reload=self.rulebook.newest,
+            salt=self._chance.salt,
+            room=lambda: self.outbox.room(),
+            may_commit=self.clock.is_sound,
+            epoch=epoch,
+        )
+        self.outbox = Outbox(
+            self.store, self.committer, self.clock, self.ids, capacity=self._capacity, epoch=epoch
+        )
+        self.deadlines = Deadlines(self.store, self.committer, self.clock, self.ids)
+        self.links = [self._link(smsc) for smsc in self.settings.smsc]
+        self.channels = {
+            smsc.name: self._channel(smsc, link)
+            for smsc, link in zip(self.settings.smsc, self.links, strict=True)
+        }
+        self.sms = SmsCarrier(self.links, self.clock, self.outbox.report)
+        self.accounts = AccountsCarrier(self.committer, self.clock, self.ids, self.outbox.settled)
+        self.carry_charges(self.accounts)
+        self.committer.on_committed += [self.outbox.on_committed, self.deadlines.on_committed]
+
+    def carry_charges(self, carrier: Carrier) -> None:
+        """Say who carries charges and refunds that are orders."""
+        self.outbox.carriers = {
+            OrderKind.SEND_PROMPT: self.sms,
+            OrderKind.SEND_NOTICE: self.sms,
+            OrderKind.SEND_REPLY: self.sms,
+            OrderKind.CHARGE: carrier,
+            OrderKind.REFUND: carrier,
+        }
+
+    async def run(self) -> None:
+        """Recover what a dead engine left, then work until `stop`; a part that fails stops the engine."""
+        async with asyncio.TaskGroup() as group:
+            self._tasks.append(group.create_task(self.committer.run(), name="committer"))
+            await self.outbox.recover()
+            self.is_ready = True
+            self._tasks.append(group.create_task(self.outbox.run(), name="outbox"))
+            self._tasks.append(group.create_task(self.deadlines.run(), name="deadlines"))
+            self._tasks.append(group.create_task(self._prune(), name="prune"))
+            for link in self.links:
+                group.create_task(link.run(), name=f"link {link.name}")
+
+    async def stop(self) -> None:
+        """Unbind politely, decide what has come, and let go of the store."""
+        self.is_ready = False
+        await asyncio.gather(*(link.close(DRAIN_S) for link in self.links))
+        for task in self._tasks:
+            task.cancel()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is under way and nothing that is due waits."""
+        return self.committer.is_idle and self.outbox.is_idle and self.deadlines.is_idle
+
+    # -- what the links tell -----------------------------------------------------------------------
+
+    def message_received(self, ticket: Ticket, pdu: DeliverSm) -> None:
+        """Hear an MO or a receipt."""
+        self.channels[ticket.link].hear(ticket, pdu)
+
+    def submit_answered(self, context: object, pdu: SubmitSmResp | GenericNack) -> None:
+        """Hear the SMSC's answer to a text."""
+        self.sms.answered(context, pdu)
+
+    def submit_lost(self, context: object, why: str) -> None:
+        """Hear that an answer will not come."""
+        self.sms.lost(context, why)
+
+    def link_changed(self, link: SmppLink) -> None:
+        """Carry on when a link comes up."""
+        if link.is_up:
+            self.outbox.pump()
+
+    def room_appeared(self, link: SmppLink) -> None:  # noqa: ARG002 - the port names the link
+        """Carry what waited for room."""
+        self.outbox.pump()
+
+    # -- the parts ---------------------------------------------------------------------------------
+
+    def _capacity(self) -> int:
+        """Texts that the links that are up can have under way."""
+        return sum(link.settings.window for link in self.links if link.is_up)
+
+    def _link(self, smsc: Smsc) -> SmppLink:
+        """The link to one SMSC."""
+        return SmppLink(link_settings(smsc), self, self._chance.jitter)
+
+    def _channel(self, smsc: Smsc, link: SmppLink) -> SmppChannel:
+        """What hears that link."""
+        return SmppChannel(
+            smsc.name,
+            link,
+            self.committer,
+            self.clock,
+            self.ids,
+            country_code=self.settings.operator.country_code,
+            mo_id_tlv=smsc.mo_id_tlv,
+        )
+
+    async def _prune(self) -> None:
+        """Forget what is no longer needed, every hour."""
+        while True:
+            await asyncio.sleep(PRUNE_S)
+            await self.store.prune(self.clock.now())
+
+
+def link_settings(smsc: Smsc) -> LinkSettings:
+    """An SMSC's part of the configuration, as its link takes it."""
+    return LinkSettings(
+        name=smsc.name,
+        host=smsc.host,
+        port=smsc.port,
+        system_id=smsc.system_id,
+        password=smsc.password.reveal(),
+        system_type=smsc.system_type,
+        bind=smsc.bind.value,
+        short_codes=smsc.short_codes,
+        window=smsc.window,
+        tps_max=smsc.tps_max,
+        enquire_after_s=smsc.enquire_link_ms / 1000,
+        response_timeout_s=smsc.response_timeout_ms / 1000,
+    )

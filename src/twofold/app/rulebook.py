@@ -1,0 +1,56 @@
+"""From a catalogue revision to the rules that a batch is judged by."""
+
+from msgspec import structs
+
+from twofold.app.settings import Settings
+from twofold.catalog.canonical import from_json
+from twofold.catalog.packs import load_policy
+from twofold.decide import Rules
+from twofold.decide.keywords import Keywords
+from twofold.domain.catalogue import Catalogue
+from twofold.domain.clock import Clock
+from twofold.store.port import Store
+from twofold.texts import compile_texts
+
+EMPTY = Catalogue(0, {}, {}, {}, {})
+"""What is sold before anything was imported: nothing."""
+
+
+class Rulebook:
+    """Reads the newest catalogue and compiles it, with the policy in force, into rules."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        """`accounts_inside` is turned off while the demo plays a faulty charging system."""
+        self.accounts_inside = True
+        self._settings = settings
+        self._clock = clock
+
+    async def newest(self, store: Store) -> Rules:
+        """The rules of the newest revision in the store."""
+        kept = await store.newest_catalogue()
+        if kept is None:
+            return self.of(EMPTY)
+        revision, _digest, document = kept
+        return self.of(from_json(document, revision))
+
+    def of(self, catalogue: Catalogue) -> Rules:
+        """The rules of one revision."""
+        settings = self._settings
+        pack = load_policy(settings.policy)
+        policy = pack.at(self._clock.now())
+        return Rules(
+            operator=settings.operator,
+            catalogue=catalogue,
+            policy=policy,
+            policies=pack.versions,
+            keywords=Keywords(policy),
+            texts=compile_texts(settings.operator, policy, catalogue),
+            opening_balance_minor=settings.charging.opening_balance_minor,
+            accounts_inside=self.accounts_inside,
+            charge_horizon_ms=None,
+        )
+
+    def switch_accounts(self, rules: Rules, *, inside: bool) -> Rules:
+        """The same rules with the accounts inside the decision, or asked by an order."""
+        self.accounts_inside = inside
+        return structs.replace(rules, accounts_inside=inside)

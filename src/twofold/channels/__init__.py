@@ -1,0 +1,1 @@
+"""Hear what comes in: each MO and receipt becomes an event, and is answered once that is durable."""

@@ -1,0 +1,146 @@
+"""SMPP in: a deliver_sm is an MO or a receipt, becomes an event, and is answered after the commit.
+
+An MO that cannot be decoded is kept as bytes and acknowledged.
+`ESME_RX_T_APPN` asks the SMSC to try again: the store is away.
+"""
+
+from collections.abc import Callable
+from hashlib import blake2b
+from typing import Final, Protocol
+
+from msgspec import Struct
+
+from twofold.commit import Committer
+from twofold.decide import Decision
+from twofold.domain.clock import Clock
+from twofold.domain.events import MessageReceived, ReceiptArrived
+from twofold.domain.ids import IdSource
+from twofold.domain.msisdn import parse_msisdn
+from twofold.links.listener import Ticket
+from twofold.protocol.gsm import decode_short_message
+from twofold.protocol.smpp.constants import CommandStatus, EsmClass
+from twofold.protocol.smpp.pdus import DeliverSm
+from twofold.protocol.smpp.receipts import parse_receipt
+
+KEY_BYTES: Final = 16
+_TYPE_MASK: Final = 0x3C
+_OK: Final = CommandStatus.ESME_ROK
+_TRY_AGAIN: Final = CommandStatus.ESME_RX_T_APPN
+
+
+class Answerer(Protocol):
+    """The link's side of an answer."""
+
+    def respond(self, ticket: Ticket, status: int) -> None:
+        """Answer a deliver_sm."""
+
+
+class ChannelStats(Struct):
+    """Counts for the metrics."""
+
+    messages: int = 0
+    receipts: int = 0
+    refused_sources: int = 0
+    """Messages whose sender is no number: acknowledged, kept nowhere, counted."""
+
+
+class SmppChannel:
+    """Turns what one SMSC delivers into events."""
+
+    def __init__(  # noqa: PLR0913 - the engine's ports, each named where it is wired
+        self,
+        smsc: str,
+        link: Answerer,
+        committer: Committer,
+        clock: Clock,
+        ids: IdSource,
+        *,
+        country_code: str,
+        mo_id_tlv: int | None,
+    ) -> None:
+        """Hear over the link of the SMSC named `smsc`; `mo_id_tlv` is the vendor's tag for a message's id, if any."""
+        self.stats = ChannelStats()
+        self._smsc = smsc
+        self._link = link
+        self._committer = committer
+        self._clock = clock
+        self._ids = ids
+        self._country_code = country_code
+        self._mo_id_tlv = mo_id_tlv
+
+    def hear(self, ticket: Ticket, pdu: DeliverSm) -> None:
+        """Take one deliver_sm."""
+        msisdn = parse_msisdn(pdu.source_addr, self._country_code)
+        if msisdn is None:
+            self.stats.refused_sources += 1
+            self._link.respond(ticket, _OK)
+        elif pdu.esm_class & _TYPE_MASK:
+            self._hear_receipt(ticket, pdu, int(msisdn))
+        else:
+            self._hear_message(ticket, pdu, int(msisdn))
+
+    def _hear_message(self, ticket: Ticket, pdu: DeliverSm, msisdn: int) -> None:
+        """An MO: durable before it is answered."""
+        self.stats.messages += 1
+        now_at = self._clock.now()
+        raw = pdu.payload
+        is_part = pdu.esm_class & EsmClass.UDH_INDICATOR
+        own_id = None if self._mo_id_tlv is None else pdu.tlv(self._mo_id_tlv)
+        event = MessageReceived(
+            self._ids.next(now_at),
+            now_at,
+            msisdn,
+            pdu.destination_addr,
+            self._smsc,
+            pdu.data_coding,
+            raw,
+            None if is_part else decode_short_message(raw, pdu.data_coding),
+            message_key(self._smsc, pdu, raw, own_id),
+            own_id is not None,
+            now_at,
+        )
+        self._committer.submit(event, self._answer(ticket), kept=False)
+
+    def _hear_receipt(self, ticket: Ticket, pdu: DeliverSm, msisdn: int) -> None:
+        """A receipt, or another message about a message: what is not understood is acknowledged and passed over."""
+        self.stats.receipts += 1
+        receipt = parse_receipt(pdu)
+        if receipt is None:
+            self._link.respond(ticket, _OK)
+            return
+        now_at = self._clock.now()
+        event = ReceiptArrived(
+            self._ids.next(now_at),
+            now_at,
+            msisdn,
+            self._smsc,
+            receipt.message_id,
+            receipt.state.name,
+            receipt.final,
+            pdu.payload,
+        )
+        self._committer.submit(event, self._answer(ticket), kept=False)
+
+    def _answer(self, ticket: Ticket) -> Callable[[Decision | None], None]:
+        """Answer a deliver_sm when its event is durable, or ask for it again."""
+        link = self._link
+
+        def answer(decision: Decision | None) -> None:
+            link.respond(ticket, _TRY_AGAIN if decision is None else _OK)
+
+        return answer
+
+
+def message_key(smsc: str, pdu: DeliverSm, raw: bytes, own_id: bytes | None) -> bytes:
+    """16 bytes that are equal for two deliveries of one message: its id at that SMSC, else all that it says."""
+    if own_id is not None:
+        return blake2b(own_id, digest_size=KEY_BYTES, person=smsc.encode()[:16]).digest()
+    said = b"\0".join(
+        (
+            pdu.source_addr.encode("latin-1"),
+            pdu.destination_addr.encode("latin-1"),
+            bytes((pdu.data_coding,)),
+            raw,
+        )
+    )
+    return blake2b(said, digest_size=KEY_BYTES).digest()

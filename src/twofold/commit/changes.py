@@ -1,0 +1,71 @@
+"""What a batch writes: the difference between a number before and after, and what its decisions gave birth to."""
+
+from twofold.decide.decision import Decision
+from twofold.domain.subscriber import Subscriber
+from twofold.store.port import Writes
+
+
+def add_difference(before: Subscriber, after: Subscriber, writes: Writes) -> None:
+    """Add what changed of one number; a row is written once however many events of the batch touched it."""
+    if after.requests is not before.requests:
+        add_requests(before, after, writes)
+    if after.subscriptions is not before.subscriptions:
+        add_subscriptions(before, after, writes)
+    if (
+        after.memory is not before.memory
+        or after.language != before.language
+        or after.tenure != before.tenure
+    ):
+        writes.numbers.append(after)
+    if after.balance_minor != before.balance_minor:
+        writes.accounts.append(after)
+
+
+def add_requests(before: Subscriber, after: Subscriber, writes: Writes) -> None:
+    """Open, change and close requests."""
+    for request in after.requests:
+        held = before.request(request.id)
+        if held is None:
+            writes.opened.append((after, request))
+        elif held is not request:
+            writes.changed.append((after, held, request))
+    for held in before.requests:
+        if after.request(held.id) is None:
+            writes.closed.append((after, held))
+
+
+def add_subscriptions(before: Subscriber, after: Subscriber, writes: Writes) -> None:
+    """Begin, change and close subscriptions."""
+    for subscription in after.subscriptions:
+        held = before.subscription(subscription.id)
+        if held is None:
+            writes.begun.append((after, subscription))
+        elif held is not subscription:
+            writes.resumed.append((after, held, subscription))
+    for held in before.subscriptions:
+        if after.subscription(held.id) is None:
+            writes.stopped.append((after, held))
+
+
+def add_decision(decision: Decision, writes: Writes) -> None:
+    """Add what one decision gave birth to; only what it has is looked at, since most decisions have little."""
+    after = decision.after
+    if decision.orders:
+        writes.new_orders.extend(decision.orders)
+    if (change := decision.order_change) is not None:
+        if change.order is None:
+            writes.settled_orders.append(change.order_id)
+        else:
+            writes.changed_orders.append(change.order)
+    if decision.accepted is not None:
+        writes.accepted.append(decision.accepted)
+    if decision.reported is not None:
+        writes.reported.append(decision.reported)
+    if decision.seen is not None:
+        writes.seen.append((after.msisdn, decision.seen))
+    if decision.settled:
+        writes.settled.extend([(after, over) for over in decision.settled])
+    if decision.ended:
+        writes.ended.extend([(after, over) for over in decision.ended])
+    if decision.debits:
+        writes.debits.extend(decision.debits)

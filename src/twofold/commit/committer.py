@@ -1,0 +1,284 @@
+"""The one place where anything becomes true: a batch is locked, loaded, decided, written, committed, then acknowledged.
+
+A batch is what has come since the last one; nothing waits to gather.
+Later events of a batch see the earlier ones through an overlay of snapshots.
+A batch that fails is decided again event by event; an event that fails alone is parked, acknowledged and alarmed.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from twofold.commit.changes import add_decision, add_difference
+from twofold.commit.recording import entry_of
+from twofold.decide import Decision, Rules, decide, wants_spending
+from twofold.domain.crash import crash_point
+from twofold.domain.events import (
+    DeadlinePassed,
+    Event,
+    MessageReceived,
+    OrderFellDue,
+    ReceiptArrived,
+)
+from twofold.domain.orders import OrderState
+from twofold.domain.subscriber import Subscriber
+from twofold.store.errors import Conflict, StoreError, StoreUnavailable
+from twofold.store.port import MoKey, Parked, Store, Wanted, Writes
+
+Answer = Callable[[Decision | None], None]
+"""Told the decision once it is durable; None when the event was not taken, and the sender must try again."""
+
+BATCH_S: Final = 0.020
+"""What a batch may take, so that the loop stays lively."""
+
+
+class CommitterSettings(Struct, frozen=True):
+    """How much is taken at once, and how long a store that is away is left alone."""
+
+    batch_max: int = 1_024
+    batch_min: int = 32
+    back_off_s: float = 0.5
+
+
+class Queued(Struct):
+    """An event that waits to be decided. One that is `kept` waits for the store however long it is away."""
+
+    event: Event
+    answer: Answer | None
+    kept: bool
+
+
+class Faults(Struct):
+    """What went wrong so far, for metrics and `/readyz`."""
+
+    parked: int = 0
+    batches_failed: int = 0
+    store_away: str = ""
+
+
+class Committer:
+    """Takes events, decides them in batches, and tells everyone concerned once that is durable."""
+
+    def __init__(  # noqa: PLR0913 - the engine's ports, each named where it is wired
+        self,
+        store: Store,
+        rules: Rules,
+        *,
+        reload: Callable[[Store], Awaitable[Rules]],
+        salt: Callable[[], bytes],
+        room: Callable[[], int],
+        may_commit: Callable[[], bool],
+        epoch: int,
+        settings: CommitterSettings | None = None,
+    ) -> None:
+        """Work on an open store.
+
+        `reload` reads the newest rules inside the batch's transaction, `salt` gives 16 random bytes, `room` says how
+        many orders may be handed out at once, `may_commit` is false while the clock cannot be trusted.
+        """
+        self.rules = rules
+        self.faults = Faults()
+        self.decided = 0
+        self.batches = 0
+        self.on_committed: list[Callable[[list[Decision]], None]] = []
+        """Told of each durable batch, before its senders are answered."""
+        self._store = store
+        self._reload = reload
+        self._salt = salt
+        self._room = room
+        self._may_commit = may_commit
+        self._epoch = epoch
+        self._settings = settings or CommitterSettings()
+        self._batch_limit = self._settings.batch_max
+        self._queue: deque[Queued] = deque()
+        self._later: deque[Queued] = deque()
+        self._wake = asyncio.Event()
+        self._working = False
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing waits and nothing is being decided."""
+        return not (self._queue or self._later or self._working)
+
+    @property
+    def depth(self) -> int:
+        """Events that wait."""
+        return len(self._queue) + len(self._later)
+
+    def submit(self, event: Event, answer: Answer | None = None, *, kept: bool = True) -> None:
+        """Queue an event. Timers and waiting orders give way to everything else."""
+        queue = self._later if isinstance(event, DeadlinePassed | OrderFellDue) else self._queue
+        queue.append(Queued(event, answer, kept))
+        self._wake.set()
+
+    def set_rules(self, rules: Rules) -> None:
+        """Judge by other rules of the same catalogue revision from the next batch on."""
+        self.rules = rules
+
+    async def run(self) -> None:
+        """Decide what comes, for ever."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._queue or self._later:
+                await self.work()
+
+    async def work(self) -> None:
+        """Decide one batch."""
+        batch = self._take()
+        self._working = True
+        try:
+            if self._may_commit():
+                await self._commit(batch)
+            else:
+                await self._wait_for_store(batch, "the clock jumped")
+        finally:
+            self._working = False
+
+    def _take(self) -> list[Queued]:
+        """What has come since the last batch; at most a quarter are timers while others wait."""
+        limit = self._batch_limit
+        queue, later = self._queue, self._later
+        if len(queue) <= limit - len(later):
+            batch = [*queue, *later]
+            queue.clear()
+            later.clear()
+            return batch
+        quarter = min(len(later), limit // 4)
+        batch = [queue.popleft() for _ in range(min(len(queue), limit - quarter))]
+        batch += [later.popleft() for _ in range(min(len(later), limit - len(batch)))]
+        return batch
+
+    async def _commit(self, batch: list[Queued]) -> None:
+        """Decide a batch; what fails together is tried alone."""
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        try:
+            decisions = await self._decide_and_write(batch)
+        except StoreUnavailable as error:
+            await self._store.rollback()
+            await self._wait_for_store(batch, str(error))
+            return
+        except Conflict:
+            await self._store.rollback()
+            await self._one_by_one(batch)
+            return
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a fault of ours must not take the other events with it
+            self.faults.batches_failed += 1
+            await self._store.rollback()
+            if len(batch) == 1:
+                await self._park(batch[0], error)
+            else:
+                await self._one_by_one(batch)
+            return
+        self._acknowledge(batch, decisions)
+        self._adapt(loop.time() - started, len(batch))
+
+    async def _decide_and_write(self, batch: list[Queued]) -> list[Decision]:
+        """One transaction."""
+        store = self._store
+        crash_point("commit.begun")
+        revision = await store.begin()
+        if revision != self.rules.revision:
+            self.rules = await self._reload(store)
+        before = await store.load(wanted_by(batch, self.rules))
+        crash_point("commit.loaded")
+        writes = Writes()
+        decisions = self._decide(batch, dict(before), writes)
+        after = {decision.after.msisdn: decision.after for decision in decisions}
+        for number, subscriber in after.items():
+            add_difference(before[number], subscriber, writes)
+        crash_point("commit.decided")
+        await store.write(writes, self._epoch)
+        crash_point("commit.written")
+        await store.commit()
+        crash_point("commit.committed")
+        return decisions
+
+    def _decide(
+        self, batch: list[Queued], overlay: dict[int, Subscriber], writes: Writes
+    ) -> list[Decision]:
+        """Decide each event on what the ones before it left."""
+        decisions = []
+        room, rules, salt = self._room(), self.rules, self._salt
+        for queued in batch:
+            event = queued.event
+            decision = decide(overlay[event.msisdn], event, rules, leaving=room > 0)
+            overlay[event.msisdn] = decision.after
+            for order in decision.orders:
+                room -= order.state is OrderState.CLAIMED
+            add_decision(decision, writes)
+            writes.entries.append(entry_of(decision, rules, salt()))
+            decisions.append(decision)
+        return decisions
+
+    def _acknowledge(self, batch: list[Queued], decisions: list[Decision]) -> None:
+        """Tell those who carry on, then those who asked."""
+        self.faults.store_away = ""
+        self.decided += len(decisions)
+        self.batches += 1
+        for listener in self.on_committed:
+            listener(decisions)
+        for queued, decision in zip(batch, decisions, strict=True):
+            if queued.answer is not None:
+                queued.answer(decision)
+        crash_point("commit.acknowledged")
+
+    def _adapt(self, took_s: float, size: int) -> None:
+        """Keep batches short enough."""
+        if took_s > BATCH_S:
+            self._batch_limit = max(self._settings.batch_min, int(size * BATCH_S / took_s))
+        elif size >= self._batch_limit:
+            self._batch_limit = min(self._settings.batch_max, self._batch_limit * 2)
+
+    async def _one_by_one(self, batch: list[Queued]) -> None:
+        """Decide each event in a transaction of its own."""
+        for queued in batch:
+            await self._commit([queued])
+
+    async def _park(self, queued: Queued, error: Exception) -> None:
+        """Keep an event that fails alone, with its bytes, and let its sender go on."""
+        event = queued.event
+        self.faults.parked += 1
+        why = f"{type(error).__name__}: {error}"[:500]
+        await self._store.park(
+            Parked(event.id, event.at, event.msisdn, why, msgspec.json.encode(event))
+        )
+        if queued.answer is not None:
+            queued.answer(Decision.parked(event))
+
+    async def _wait_for_store(self, batch: list[Queued], why: str) -> None:
+        """The store is away: what can be sent again is not taken, the rest waits in its order."""
+        self.faults.store_away = why
+        waiting = [queued for queued in batch if queued.kept]
+        for queued in batch:
+            if not queued.kept and queued.answer is not None:
+                queued.answer(None)
+        self._queue.extendleft(reversed(waiting))
+        await asyncio.sleep(self._settings.back_off_s)
+
+
+def wanted_by(batch: list[Queued], rules: Rules) -> Wanted:
+    """What must be loaded to decide a batch."""
+    numbers: set[int] = set()
+    mo_keys: list[MoKey] = []
+    receipts: dict[str, list[str]] = {}
+    spending: set[int] = set()
+    now_at = 0
+    for queued in batch:
+        event = queued.event
+        numbers.add(event.msisdn)
+        now_at = max(now_at, event.at)
+        if isinstance(event, MessageReceived):
+            mo_keys.append(MoKey(event.key, event.key_is_sure))
+            if wants_spending(event, rules):
+                spending.add(event.msisdn)
+        elif isinstance(event, ReceiptArrived):
+            receipts.setdefault(event.smsc, []).append(event.message_id)
+    return Wanted(now_at, numbers, mo_keys, receipts, spending)

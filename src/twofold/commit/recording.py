@@ -1,0 +1,138 @@
+"""From a decision to its entry of evidence: what came in, what was decided and under which rules, what went out."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from twofold.decide.decision import Change, Decision
+from twofold.decide.rules import Rules
+from twofold.domain.events import (
+    AccountAsked,
+    DeadlinePassed,
+    Event,
+    MessageReceived,
+    OrderFellDue,
+    OrderOverdue,
+    OutcomeArrived,
+    ReceiptArrived,
+)
+from twofold.domain.ids import reference
+from twofold.domain.orders import Delivered, Order, OrderState, Outcome
+from twofold.evidence.entry import Change as ChangeLine
+from twofold.evidence.entry import Entry, Heard, Sent, encode_entry, entry_hash
+from twofold.store.port import EntryRow
+
+KINDS: Final[Mapping[type[Event], str]] = {
+    MessageReceived: "message_received",
+    OutcomeArrived: "outcome_arrived",
+    ReceiptArrived: "receipt_arrived",
+    DeadlinePassed: "deadline_passed",
+    OrderFellDue: "order_fell_due",
+    OrderOverdue: "order_overdue",
+    AccountAsked: "account_asked",
+}
+"""The kind of an entry, by event."""
+
+NOTHING_HEARD: Final = Heard()
+
+
+def entry_of(decision: Decision, rules: Rules, salt: bytes) -> EntryRow:
+    """Write the entry of one decision."""
+    event = decision.event
+    kind = KINDS[type(event)]
+    document = encode_entry(describe(decision, rules, kind))
+    return EntryRow(
+        event.id,
+        event.at,
+        event.msisdn,
+        decision.after.tenure,
+        decision.request_id,
+        kind,
+        salt,
+        entry_hash(salt, document),
+        document,
+    )
+
+
+def describe(decision: Decision, rules: Rules, kind: str) -> Entry:
+    """The entry's document."""
+    after, reason = decision.after, decision.reason
+    changes = decision.changes
+    sent = sent_lines(decision)
+    return Entry(
+        decision.event.at,
+        tuple([change_line(change) for change in changes]) if changes else (),
+        heard(decision.event),
+        kind,
+        after.msisdn,
+        rules.policy.id,
+        "" if reason is None else reason.name,
+        reference(decision.request_id) if decision.request_id else "",
+        rules.catalogue.revision,
+        sent,
+        rules.texts.version(after.language) if sent else "",
+        after.tenure,
+    )
+
+
+def heard(event: Event) -> Heard:
+    """What came in, as it came."""
+    match event:
+        case MessageReceived():
+            return Heard(
+                event.data_coding,
+                "",
+                event.effective_at,
+                "",
+                (),
+                event.raw,
+                event.short_code,
+                event.smsc,
+                event.text,
+            )
+        case OutcomeArrived():
+            return heard_outcome(event.order.key, event.outcome)
+        case ReceiptArrived():
+            return Heard(
+                detail=event.state, message_ids=(event.message_id,), raw=event.raw, smsc=event.smsc
+            )
+        case OrderFellDue() | OrderOverdue() | AccountAsked():
+            return Heard(key=event.order.key)
+        case _:
+            return NOTHING_HEARD
+
+
+def heard_outcome(key: str, outcome: Outcome) -> Heard:
+    """How an order went: which text or charge, and the ids that the SMSC gave it."""
+    if isinstance(outcome, Delivered):
+        return Heard(
+            0, "delivered", 0, key, outcome.message_ids, b"", "", outcome.smsc, None
+        )
+    return Heard(detail=f"{type(outcome).__name__.lower()}: {outcome.why}", key=key)
+
+
+def change_line(change: Change) -> ChangeLine:
+    """One change of state."""
+    return ChangeLine(change.after, change.before or "", reference(change.id), change.service)
+
+
+def sent_lines(decision: Decision) -> tuple[Sent, ...]:
+    """What was ordered, and what a waiting order became when it was claimed, with the exact text."""
+    if decision.orders:
+        return tuple([sent_line(order) for order in decision.orders])
+    change = decision.order_change
+    if change is not None and change.order is not None and change.order.state is OrderState.CLAIMED:
+        return (sent_line(change.order),)
+    return ()
+
+
+def sent_line(order: Order) -> Sent:
+    """One order."""
+    return Sent(
+        order.amount_minor,
+        order.key,
+        order.kind,
+        str(order.id),
+        order.source,
+        order.text,
+        order.until_at,
+    )

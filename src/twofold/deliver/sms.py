@@ -1,0 +1,177 @@
+"""Texts out: an order becomes one submit_sm a part, and the SMSC's answers become its outcome.
+
+Nothing is submitted twice here: whether to try again is decided, never guessed.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Final
+
+from msgspec import Struct
+
+from twofold.domain.clock import Clock
+from twofold.domain.crash import crash_point
+from twofold.domain.orders import Delivered, Order, OrderKind, Outcome, Rejected, RetryAt, Unknown
+from twofold.links.smpp import SmppLink
+from twofold.protocol.gsm import Segments, segment, with_udh
+from twofold.protocol.smpp.constants import CommandStatus, EsmClass, Npi, RegisteredDelivery, Ton
+from twofold.protocol.smpp.pdus import GenericNack, SubmitSm, SubmitSmResp
+from twofold.protocol.smpp.times import relative_validity
+
+PASSING: Final = frozenset(
+    {
+        CommandStatus.ESME_RTHROTTLED,
+        CommandStatus.ESME_RMSGQFUL,
+        CommandStatus.ESME_RX_T_APPN,
+        CommandStatus.ESME_RSYSERR,
+    }
+)
+"""Refusals that pass: try the same text later."""
+
+BACK_OFF_MS: Final = 1_000
+BACK_OFF_MAX_MS: Final = 60_000
+
+Report = Callable[[Order, Outcome], None]
+
+
+class InFlight(Struct):
+    """A text whose parts are with the SMSC; `parts` are the ids that it gave them."""
+
+    order: Order
+    smsc: str
+    parts: list[str]
+    unanswered: int
+    refused: int | None = None
+    lost: str = ""
+
+
+class SmsCarrier:
+    """Carries texts over the links that serve their short code."""
+
+    def __init__(self, links: Sequence[SmppLink], clock: Clock, report: Report) -> None:
+        """Report each order's outcome once."""
+        self.in_flight = 0
+        self._clock = clock
+        self._report = report
+        self._links: Mapping[str, tuple[SmppLink, ...]] = {
+            code: tuple(link for link in links if code in link.settings.short_codes)
+            for code in {code for link in links for code in link.settings.short_codes}
+        }
+
+    def carry(self, order: Order) -> bool:
+        """Hand a text to a link; False: none has room now. A text whose time is over is refused, not sent."""
+        parts = parts_of(order.text)
+        link = self._link_for(order.source, len(parts.parts))
+        if link is None:
+            return False
+        now_at = self._clock.now()
+        if order.until_at - now_at < 1_000:  # noqa: PLR2004 - a validity of no whole second cannot be said
+            self._report(order, Rejected("its time was over before it could be sent"))
+            return True
+        flight = InFlight(order, link.name, [""] * len(parts.parts), len(parts.parts))
+        self.in_flight += 1
+        crash_point("deliver.submitting")
+        self._submit(link, flight, parts, order.until_at - now_at)
+        crash_point("deliver.submitted")
+        return True
+
+    def serves(self, short_code: str) -> bool:
+        """Say whether a link for that short code is up."""
+        return any(link.is_up for link in self._links.get(short_code, ()))
+
+    def answered(self, context: object, pdu: SubmitSmResp | GenericNack) -> None:
+        """The SMSC's answer to one part."""
+        flight, part = self._part(context)
+        crash_point("deliver.responded")
+        if isinstance(pdu, SubmitSmResp) and pdu.command_status == CommandStatus.ESME_ROK:
+            flight.parts[part] = pdu.message_id
+        else:
+            flight.refused = pdu.command_status
+        self._settle_part(flight)
+
+    def lost(self, context: object, why: str) -> None:
+        """No answer will come for one part."""
+        flight, _ = self._part(context)
+        flight.lost = why
+        self._settle_part(flight)
+
+    def _part(self, context: object) -> tuple[InFlight, int]:
+        """What was given to the link."""
+        assert isinstance(context, tuple)
+        flight, part = context
+        assert isinstance(flight, InFlight)
+        return flight, part
+
+    def _link_for(self, short_code: str, parts: int) -> SmppLink | None:
+        """The link with the most room for all parts at once."""
+        best: SmppLink | None = None
+        most = parts - 1
+        for link in self._links.get(short_code, ()):
+            room = link.room
+            if room > most:
+                best, most = link, room
+        return best
+
+    def _submit(self, link: SmppLink, flight: InFlight, parts: Segments, validity_ms: int) -> None:
+        """Submit every part; a part that the link does not take was certainly not sent."""
+        order = flight.order
+        many = len(parts.parts) > 1
+        payloads = with_udh(parts.parts, order.id >> 6 & 0xFF) if many else parts.parts
+        validity = relative_validity(validity_ms)
+        reported = (
+            RegisteredDelivery.FINAL
+            if order.kind is not OrderKind.SEND_REPLY
+            else RegisteredDelivery.NONE
+        )
+        for part, payload in enumerate(payloads):
+            pdu = SubmitSm(
+                source_addr=order.source,
+                source_addr_ton=Ton.UNKNOWN,
+                source_addr_npi=Npi.UNKNOWN,
+                dest_addr_ton=Ton.INTERNATIONAL,
+                dest_addr_npi=Npi.ISDN,
+                destination_addr=str(order.msisdn),
+                esm_class=EsmClass.UDHI if many else 0,
+                validity_period=validity,
+                registered_delivery=reported,
+                data_coding=parts.data_coding,
+                short_message=payload,
+            )
+            if not link.submit(pdu, (flight, part)):
+                flight.refused = CommandStatus.ESME_RTHROTTLED
+                self._settle_part(flight)
+
+    def _settle_part(self, flight: InFlight) -> None:
+        """When all parts are answered or lost, say how it went."""
+        flight.unanswered -= 1
+        if flight.unanswered == 0:
+            self.in_flight -= 1
+            self._report(flight.order, self._outcome(flight))
+
+    def _outcome(self, flight: InFlight) -> Outcome:
+        """Accepted whole, refused whole, or unknown: a text of which a part may be out is never called refused."""
+        if flight.lost:
+            return Unknown(flight.lost)
+        if flight.refused is None:
+            return Delivered(flight.smsc, tuple(flight.parts))
+        if any(flight.parts):
+            return Unknown("the SMSC took some parts and refused others")
+        why = status_name(flight.refused)
+        if flight.refused in PASSING:
+            wait_ms = min(BACK_OFF_MS << min(flight.order.attempts, 6), BACK_OFF_MAX_MS)
+            return RetryAt(self._clock.now() + wait_ms, why)
+        return Rejected(why)
+
+
+@lru_cache(maxsize=1024)
+def parts_of(text: str) -> Segments:
+    """A text cut into what one message holds; many numbers get the same text in the same minute."""
+    return segment(text)
+
+
+def status_name(status: int) -> str:
+    """A command status by name."""
+    try:
+        return CommandStatus(status).name
+    except ValueError:
+        return f"0x{status:08X}"

@@ -1,0 +1,5 @@
+"""Hand out what was ordered: claimed orders to their carriers, waiting ones when they fall due."""
+
+from twofold.outbox.outbox import Carrier, Outbox
+
+__all__ = ["Carrier", "Outbox"]

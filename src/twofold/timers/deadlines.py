@@ -1,0 +1,77 @@
+"""The timers of open requests: whatever falls due is decided, late rather than never, in steps that leave room."""
+
+import asyncio
+from typing import Final
+
+from twofold.commit import Committer
+from twofold.decide import Decision
+from twofold.domain.clock import Clock
+from twofold.domain.events import DeadlinePassed
+from twofold.domain.ids import IdSource
+from twofold.store.errors import StoreUnavailable
+from twofold.store.port import Store
+
+STEP: Final = 512
+"""Deadlines decided at once."""
+
+AWAY_MS: Final = 1_000
+"""A store that is away is asked again after this."""
+
+
+class Deadlines:
+    """Watches the earliest deadline."""
+
+    def __init__(self, store: Store, committer: Committer, clock: Clock, ids: IdSource) -> None:
+        """Read due requests from `store` and have them decided."""
+        self._store = store
+        self._committer = committer
+        self._clock = clock
+        self._ids = ids
+        self._wake = asyncio.Event()
+        self._next_at: int | None = None
+        self._undecided = 0
+        self._decided = asyncio.Event()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing that is due is left undecided."""
+        return (
+            self._undecided == 0
+            and not self._wake.is_set()
+            and (self._next_at is None or self._next_at > self._clock.now())
+        )
+
+    def on_committed(self, decisions: list[Decision]) -> None:
+        """Look again when a request's timer is set earlier than the next one known."""
+        for decision in decisions:
+            for request in decision.after.requests:
+                if self._next_at is None or request.due_at < self._next_at:
+                    self._next_at = request.due_at
+                    self._wake.set()
+
+    async def run(self) -> None:
+        """Decide what falls due, for ever."""
+        while True:
+            try:
+                await self._decide_due()
+                self._next_at = await self._store.next_request_due()
+            except StoreUnavailable:
+                self._next_at = self._clock.now() + AWAY_MS
+            await self._clock.wait(self._next_at, self._wake)
+
+    async def _decide_due(self) -> None:
+        """Submit all that is due, a step at a time, each step durable before the next is read."""
+        while due := await self._store.due_requests(self._clock.now(), STEP):
+            self._decided.clear()
+            self._undecided = len(due)
+            now_at = self._clock.now()
+            for msisdn, request_id, due_at in due:
+                event = DeadlinePassed(self._ids.next(now_at), now_at, msisdn, request_id, due_at)
+                self._committer.submit(event, self._on_decided)
+            await self._decided.wait()
+
+    def _on_decided(self, _decision: Decision | None) -> None:
+        """One of a step is durable."""
+        self._undecided -= 1
+        if self._undecided == 0:
+            self._decided.set()
