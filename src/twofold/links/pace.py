@@ -5,6 +5,7 @@ Times are seconds of the loop's clock, handed in. Nothing here waits by itself.
 
 from collections import deque
 from collections.abc import Callable
+from math import inf
 from typing import Final
 
 UNLIMITED: Final = 1 << 30
@@ -37,9 +38,9 @@ class Rate:
         if self._tps_max:
             self._sent_at.append(now)
 
-    def free_at(self, now: float) -> float:
-        """Say when the next text may go."""
-        return now if self.left(now) > 0 else self._sent_at[0] + _WINDOW_S
+    def grows_at(self) -> float:
+        """Say when `left` grows next, if nothing is sent; infinity when it is whole."""
+        return self._sent_at[0] + _WINDOW_S if self._sent_at else inf
 
 
 class Throttle:

@@ -25,6 +25,9 @@ _WAYS: Final = {
     "transmitter_receiver": (BindMode.TRANSMITTER, BindMode.RECEIVER),
 }
 
+LITTLE_ROOM: Final = 16
+"""Parts of the longest text that is submitted at once: it may wait for more room than one."""
+
 _LEAST_PAUSE_S: Final = 0.01
 """The rate frees texts one by one; waking for each would cost more than it gains."""
 
@@ -48,7 +51,8 @@ class SmppLink:
         self._transmitter: Connection | None = None
         self._rate = Rate(settings.tps_max)
         self._throttle = Throttle()
-        self._was_full = False
+        self._little: int | None = None
+        """How little room was last told of, until more is told."""
         self._wake: asyncio.TimerHandle | None = None
         self._loop: asyncio.AbstractEventLoop
         self._closing: asyncio.Future[None] | None = None
@@ -62,19 +66,21 @@ class SmppLink:
 
     @property
     def room(self) -> int:
-        """How many texts may be submitted now: what window, rate and socket leave.
+        """How many texts may be submitted now: what window, rate and socket leave; 0 while down.
 
-        Whoever is told 0 hears `room_appeared` when that changes; when the link is down, too.
+        Whoever is told of little room (less than a long text needs) hears `room_appeared` when
+        there is more.
         """
         transmitter = self._transmitter
         if transmitter is None:
-            self._was_full = True
+            self._little = 0
             return 0
         now = self._loop.time()
-        room = 0 if now < self._throttle.until else min(transmitter.room, self._rate.left(now))
-        if room <= 0:
-            self._was_full = True
-            self._wake_when_free(now)
+        resting = now < self._throttle.until
+        room = 0 if resting else min(transmitter.room, self._rate.left(now))
+        if room < LITTLE_ROOM:
+            self._little = room
+            self._wake_when_more(now)
         return room
 
     @property
@@ -190,17 +196,19 @@ class SmppLink:
                 self.stats.refused_binds += 1
 
     def turn_ended(self) -> None:
-        """Say that there is room, if there was none when last asked."""
-        if self._was_full and self.room > 0:
-            self._was_full = False
+        """Say that there is more room, if there was little when last asked."""
+        little = self._little
+        if little is not None and self.room > little:
+            self._little = None
             self._listener.room_appeared(self)
 
-    def _wake_when_free(self, now: float) -> None:
-        """Look again when rest and rate are over; a full window is noticed by its answers."""
-        free_at = max(self._throttle.until, self._rate.free_at(now))
-        if free_at > now and self._wake is None:
-            pause = max(_LEAST_PAUSE_S, free_at - now)
-            self._wake = self._loop.call_later(pause, self._woken)
+    def _wake_when_more(self, now: float) -> None:
+        """Look again when rest or rate allow more; a fuller window is noticed by its answers."""
+        if self._wake is not None:
+            return
+        more_at = self._throttle.until if now < self._throttle.until else self._rate.grows_at()
+        if more_at < inf:
+            self._wake = self._loop.call_later(max(_LEAST_PAUSE_S, more_at - now), self._woken)
 
     def _woken(self) -> None:
         self._wake = None

@@ -1,6 +1,7 @@
 """How fast a link may go, on a clock that the test moves."""
 
 from itertools import pairwise
+from math import inf
 
 from twofold.links.pace import UNLIMITED, Backoff, Rate, Throttle
 
@@ -21,17 +22,17 @@ def test_an_unlimited_rate_is_never_used_up() -> None:
     rate = Rate(0)
     rate.note(0.0)
     assert rate.left(0.0) == UNLIMITED
-    assert rate.free_at(0.0) == 0.0
+    assert rate.grows_at() == inf
 
 
-def test_the_next_text_may_go_exactly_when_it_is_said_to_be_free() -> None:
+def test_the_rate_grows_exactly_when_it_is_said_to() -> None:
     rate = Rate(2)
     rate.note(0.1)
     rate.note(0.4)
     assert rate.left(0.4) == 0
-    free_at = rate.free_at(0.4)
-    assert rate.left(free_at - 0.001) == 0
-    assert rate.left(free_at) == 1
+    grows_at = rate.grows_at()
+    assert rate.left(grows_at - 0.001) == 0
+    assert rate.left(grows_at) == 1
 
 
 def test_rests_double_while_throttling_goes_on_and_stop_at_five_seconds() -> None:
