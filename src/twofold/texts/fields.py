@@ -1,0 +1,87 @@
+"""The fields that a policy may demand of a text, and whether a text states them.
+
+They have the names of the rule packs.
+A field is stated when its value, as that language writes it, stands in the text as a whole word.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from twofold.domain.catalogue import Service
+from twofold.domain.policy import Operator
+from twofold.texts.money import price
+from twofold.texts.sources import Words
+from twofold.texts.unaccented import sendable
+
+STATED_BY: Final[Mapping[str, str]] = {
+    "service_name": "service_name",
+    "service_code": "code",
+    "package": "cancel_syntax",
+    "provider_name": "provider_name",
+    "price_incl_vat": "price_incl_vat",
+    "period": "price",
+    "auto_renew": "auto_renew",
+    "reply_syntax": "reply_syntax",
+    "deadline": "deadline",
+    "cancel_syntax": "cancel_syntax",
+    "short_code": "short_code",
+    "hotline": "hotline",
+}
+"""Each field with the value that states it; a package is named by its code in the cancel syntax."""
+
+
+def service_values(
+    service: Service, provider_name: str, operator: Operator, words: Words
+) -> dict[str, str]:
+    """Write everything that texts say of one service."""
+    cost = price(service.terms, operator.currency, words)
+    return {
+        "service_name": sendable(service.name),
+        "provider_name": sendable(provider_name),
+        "code": service.code,
+        "short_code": service.short_code,
+        "price": cost,
+        "price_incl_vat": words.price_incl_vat.replace("{price}", cost),
+        "auto_renew": words.auto_renew if service.terms.auto_renew else words.auto_renew_not,
+        "cancel_syntax": f"HUY {service.code}",
+        "no_charge": words.no_charge,
+        **operator_values(operator),
+    }
+
+
+def operator_values(operator: Operator) -> dict[str, str]:
+    """Write what any text may say of the operator."""
+    return {"hotline": operator.hotline, "lookup_code": operator.lookup_code}
+
+
+def reply_syntax(service: Service, words: Words, *, names_service: bool) -> str:
+    """Write how to agree: `soan Y gui 9166`, with the service's code if need be."""
+    reply = f"Y {service.code}" if names_service else "Y"
+    return words.reply_syntax.replace("{reply}", reply).replace("{short_code}", service.short_code)
+
+
+def renewal(service: Service, words: Words, day: str) -> str:
+    """Write what happens on a day: the service renews, or runs out."""
+    phrase = words.renews if service.terms.auto_renew else words.renews_not
+    return phrase.replace("{date}", day)
+
+
+def missing(
+    text: str, names: tuple[str, ...], values: Mapping[str, str], words: Words
+) -> tuple[str, ...]:
+    """Say which of the fields a text does not state; a name that is no field is a KeyError."""
+    return tuple(name for name in names if not _states(text, STATED_BY[name], values, words))
+
+
+def _states(text: str, name: str, values: Mapping[str, str], words: Words) -> bool:
+    """Look for a value as a whole word; "renews" is not found inside "does not renew"."""
+    value = values[name]
+    if value == words.auto_renew:
+        text = text.replace(words.auto_renew_not, "")
+    return bool(value) and stands_in(value, text)
+
+
+def stands_in(value: str, text: str) -> bool:
+    """Say whether a value stands in a text by itself, not as a part of a longer word or number."""
+    return re.search(rf"(?<![\w.]){re.escape(value)}(?!\w)", text) is not None

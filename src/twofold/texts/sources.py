@@ -1,0 +1,182 @@
+"""The authored texts: package data in TOML, one file a language, derived to what is sent.
+
+A template is kept as `(literal, field, literal, ..., literal)`, so that rendering is joining.
+Which fields a text may use is data here (`FIELDS`).
+A file that uses another one, or lacks a text, is refused.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import resources
+from typing import Final
+
+import msgspec
+
+from twofold.texts.unaccented import unaccented
+
+LANGUAGES: Final = ("vi", "en")
+"""The first one serves whoever asks for a language that is not here."""
+
+Template = tuple[str, ...]
+"""Literals at even places, names of fields at odd ones; both ends are literals."""
+
+_SERVICE: Final = (
+    "auto_renew",
+    "cancel_syntax",
+    "code",
+    "hotline",
+    "lookup_code",
+    "no_charge",
+    "price",
+    "price_incl_vat",
+    "provider_name",
+    "service_name",
+    "short_code",
+)
+"""What every text on one service may say."""
+
+_OPERATOR: Final = ("hotline", "lookup_code")
+
+ABOUT: Final[Mapping[str, tuple[str, ...]]] = {
+    "activated": (*_SERVICE, "renewal", "proof"),
+    "declined": _SERVICE,
+    "expired": _SERVICE,
+    "late_confirm": (*_SERVICE, "by"),
+    "already": (*_SERVICE, "renewal"),
+    "wrong_short_code": _SERVICE,
+    "withdrawn": _SERVICE,
+    "low_balance": _SERVICE,
+    "charge_failed": _SERVICE,
+    "refund": (*_SERVICE, "amount"),
+    "cancelled": _SERVICE,
+    "cancel_ack": (*_SERVICE, "by", "proof"),
+}
+"""The texts on one service besides the prompt, with the fields that each may use."""
+
+FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "confirm_request": (*_SERVICE, "reply_syntax", "deadline"),
+    "confirm_request_long": (*_SERVICE, "reply_syntax", "deadline"),
+    **ABOUT,
+    "nothing_pending": _OPERATOR,
+    "confirm_which": (*_OPERATOR, "count", "replies", "short_code"),
+    "cancel_which": (*_OPERATOR, "code", "short_code"),
+    "nothing_to_stop": _OPERATOR,
+    "not_on_air": (*_OPERATOR, "code"),
+    "not_on_air_unnamed": _OPERATOR,
+    "help": _OPERATOR,
+    "cancel_all": (*_OPERATOR, "by"),
+    "cancel_all_line": ("number", "service_name"),
+    "cancel_all_end": (*_OPERATOR, "proof"),
+    "tk_empty": (*_OPERATOR, "spent"),
+    "tk_list": (*_OPERATOR, "count", "spent"),
+    "tk_list_waiting": (*_OPERATOR, "count", "waiting_count", "spent"),
+    "tk_list_waiting_only": (*_OPERATOR, "waiting_count", "spent"),
+    "tk_line": ("number", "service_name", "price", "standing", "code"),
+    "tk_end": _OPERATOR,
+}
+"""Every text, with the fields that it may use."""
+
+ONCE: Final = ("confirm_request", "confirm_request_long")
+"""Texts that must use `deadline` exactly once: it is all that varies in them."""
+
+_FIELD: Final = re.compile(r"\{([a-z_]+)\}")
+
+
+class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"or_": "or"}):
+    """How one language writes amounts, periods, renewal and the other parts that texts share."""
+
+    currency: str
+    thousands: str
+    decimal: str
+    day: str
+    days: str
+    price_incl_vat: str
+    auto_renew: str
+    auto_renew_not: str
+    renews: str
+    renews_not: str
+    reply_syntax: str
+    no_charge: str
+    or_: str
+    starting: str
+    waiting: str
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A file as it is authored."""
+
+    language: str
+    version: str
+    words: Words
+    texts: Mapping[str, str]
+
+
+class Source(msgspec.Struct, frozen=True):
+    """One language: words and templates as they are sent, and the texts as they were authored."""
+
+    language: str
+    version: str
+    words: Words
+    templates: Mapping[str, Template]
+    authored: Mapping[str, str]
+
+
+@cache
+def load(language: str) -> Source:
+    """Read the package's own file of a language."""
+    path = resources.files("twofold.texts") / "templates" / f"{language}.toml"
+    return parse(path.read_text("utf-8"))
+
+
+def parse(text: str) -> Source:
+    """Read a file of texts; a ValueError lists everything that is wrong with it."""
+    file = msgspec.convert(tomllib.loads(text), _File)
+    templates = {key: _template(unaccented(said)) for key, said in file.texts.items()}
+    if faults := [*_faults(templates)]:
+        raise ValueError(f"texts in {file.language}: {'; '.join(faults)}")
+    plain = {key: unaccented(word) for key, word in msgspec.to_builtins(file.words).items()}
+    return Source(file.language, file.version, msgspec.convert(plain, Words), templates, file.texts)
+
+
+def fill(template: Template, values: Mapping[str, str]) -> Template:
+    """Put in the values that are known; fields without one stay open."""
+    pieces = [template[0]]
+    for field, literal in zip(template[1::2], template[2::2], strict=True):
+        if field in values:
+            pieces[-1] += values[field] + literal
+        else:
+            pieces += (field, literal)
+    return tuple(pieces)
+
+
+def complete(template: Template, values: Mapping[str, str]) -> str:
+    """Put in every value that is still open; a KeyError names one that is not given."""
+    pieces = [*template]
+    for index in range(1, len(pieces), 2):
+        pieces[index] = values[pieces[index]]
+    return "".join(pieces)
+
+
+def _template(text: str) -> Template:
+    """Cut a text at its fields."""
+    return tuple(_FIELD.split(text))
+
+
+def _faults(templates: Mapping[str, Template]) -> Iterator[str]:
+    """Say what is wrong with the templates of a file."""
+    for key in FIELDS:
+        if key not in templates:
+            yield f"{key} is missing"
+    for key, template in templates.items():
+        if key not in FIELDS:
+            yield f"{key} is no text; remove it"
+            continue
+        for field in template[1::2]:
+            if field not in FIELDS[key]:
+                yield f"{key} has no field {field}; it has {', '.join(FIELDS[key])}"
+        if key in ONCE and template[1::2].count("deadline") != 1:
+            yield f"{key} must say deadline exactly once"
+        if any(bracket in literal for literal in template[::2] for bracket in "{}"):
+            yield f"{key} has a brace that names no field"

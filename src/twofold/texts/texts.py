@@ -1,0 +1,224 @@
+"""Render: from a key, a language and the facts of one moment to the SMS that is sent.
+
+What does not vary for a service is joined once per text and language and kept.
+The kept parts are memory only: the same arguments always give the same text.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final, TypeVar
+
+from msgspec import Struct, field
+
+from twofold.domain.catalogue import Catalogue, Service
+from twofold.domain.policy import Operator, Policy
+from twofold.protocol.gsm import SEPTETS_ALONE, septets
+from twofold.texts.faults import Fault
+from twofold.texts.fields import (
+    STATED_BY,
+    operator_values,
+    renewal,
+    reply_syntax,
+    service_values,
+)
+from twofold.texts.listing import (
+    Letterhead,
+    ListLine,
+    write_empty_listing,
+    write_ended_all,
+    write_listing,
+)
+from twofold.texts.localtime import LocalTimes
+from twofold.texts.money import amount
+from twofold.texts.review import review_prompt
+from twofold.texts.sources import LANGUAGES, Source, Template, complete, fill, load
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+MAX_REPLIES: Final = 5
+"""How many codes `confirm_which` offers; the list on the look-up code has them all."""
+
+_KEPT_MAX: Final = 20_000
+"""Joined parts that are kept; a catalogue that needs more begins again."""
+
+_SHOWN_BACK: Final = re.compile(r"[A-Z0-9]{1,20}", re.ASCII)
+"""What may be repeated of a code that came from outside."""
+
+_DEADLINE_WIDTH: Final = "00:00 00/00"
+"""A deadline is always as long as this, so that a service's prompt always has the same length."""
+
+
+class Texts(Struct, frozen=True, eq=False):
+    """Everything the operator says, for one revision of the catalogue and one policy.
+
+    Languages other than `sources.LANGUAGES` are served in the first of them.
+    """
+
+    operator: Operator
+    policy: Policy
+    catalogue: Catalogue
+    sources: dict[str, Source]
+    times: LocalTimes
+    _prompts: dict[tuple[str, str, bool], tuple[Service, str, str]] = field(default_factory=dict)
+    _frames: dict[tuple[str, str, str], tuple[Service, Template]] = field(default_factory=dict)
+
+    def prompt(
+        self,
+        service: Service,
+        language: str,
+        names_service: bool,  # noqa: FBT001 - a request's own field, passed on as it is
+        until_at: int,
+    ) -> str:
+        """Render the prompt; `until_at` (ms UTC) is printed rounded down to the minute."""
+        key = (service.code, language, names_service)
+        held = self._prompts.get(key)
+        if held is None or held[0] is not service:
+            parts = self._prompt_parts(service, language, names_service=names_service)
+            held = _keep(self._prompts, key, (service, *parts))
+        return held[1] + self.times.minute(until_at) + held[2]
+
+    def welcome(self, service: Service, language: str, renews_at: int, proof: str) -> str:
+        """Render the notice that a service is on; `renews_at` (ms UTC) ends the paid period."""
+        return self.about("activated", language, service, when_at=renews_at, proof=proof)
+
+    def about(self, key: str, language: str, service: Service, **fields: int | str) -> str:
+        """Render a text on one service.
+
+        `fields` are what varies in it: `by_at` and `when_at` (ms UTC), `proof`, `amount_minor`.
+        A field too few is a KeyError, one too many an AssertionError.
+        """
+        held = self._frames.get((key, language, service.code))
+        if held is None or held[0] is not service:
+            held = self._keep_frame(key, language, service)
+        frame = held[1]
+        assert len(fields) == len(frame) // 2, (key, frame[1::2], [*fields])
+        return complete(frame, self._written(language, service, fields)) if fields else frame[0]
+
+    def plain(self, key: str, language: str, **fields: str | tuple[str, ...]) -> str:
+        """Render a text on no service in particular.
+
+        `fields`: `code` for not_on_air, shown back only if it looks like a code;
+        `code` and `short_code` for cancel_which, of something that may be stopped;
+        `codes` and `short_code` for confirm_which.
+        """
+        values = operator_values(self.operator)
+        source = self._source(language)
+        for name, value in fields.items():
+            if isinstance(value, str):
+                values[name] = value
+            else:
+                values["count"] = str(len(value))
+                values["replies"] = source.words.or_.join(f"Y {one}" for one in value[:MAX_REPLIES])
+        if key == "not_on_air" and _SHOWN_BACK.fullmatch(values["code"]) is None:
+            key = "not_on_air_unnamed"
+        return complete(source.templates[key], values)
+
+    def listing(self, language: str, lines: Sequence[ListLine], spent_minor: int) -> str:
+        """Render the answer to `TK`: all that is on or waits, and what the last 30 days cost."""
+        return write_listing(self._letterhead(language), lines, spent_minor)
+
+    def empty_listing(self, language: str, spent_minor: int) -> str:
+        """Render the answer to `TK` where nothing is on and nothing waits."""
+        return write_empty_listing(self._letterhead(language), spent_minor)
+
+    def ended_all(self, language: str, names: Sequence[str], by_at: int, proof: str) -> str:
+        """Render the answer to `HUY ALL`: everything that ended at `by_at` (ms UTC), by name."""
+        return write_ended_all(self._letterhead(language), names, by_at, proof)
+
+    def version(self, language: str) -> str:
+        """Name the version of the wording, for evidence."""
+        return self._source(language).version
+
+    def validate_prompt(
+        self,
+        text: str,
+        service: Service,
+        language: str,
+        names_service: bool,  # noqa: FBT001 - as in prompt, whose result this judges
+        until_at: int,
+    ) -> tuple[Fault, ...]:
+        """Judge a rendered prompt: all fields of the policy, plain letters, few enough SMS."""
+        words = self._source(language).words
+        values = self._values(service, language) | {
+            "reply_syntax": reply_syntax(service, words, names_service=names_service),
+            "deadline": self.times.minute(until_at),
+        }
+        found = review_prompt(text, self.policy, values, words)
+        return tuple(
+            Fault(service.code, language, "confirm_request", what, fix) for what, fix in found
+        )
+
+    def _source(self, language: str) -> Source:
+        return self.sources.get(language) or self.sources[LANGUAGES[0]]
+
+    def _values(self, service: Service, language: str) -> dict[str, str]:
+        partner = self.catalogue.partners[service.partner]
+        words = self._source(language).words
+        return service_values(service, partner.name, self.operator, words)
+
+    def _prompt_parts(
+        self, service: Service, language: str, *, names_service: bool
+    ) -> tuple[str, str]:
+        """Take the one-segment wording where it fits; give what stands around the deadline."""
+        source = self._source(language)
+        values = self._values(service, language)
+        values["reply_syntax"] = reply_syntax(service, source.words, names_service=names_service)
+        before, _, after = fill(source.templates["confirm_request"], values)
+        if septets(before + _DEADLINE_WIDTH + after) > SEPTETS_ALONE:
+            before, _, after = fill(source.templates["confirm_request_long"], values)
+        return before, after
+
+    def _keep_frame(self, key: str, language: str, service: Service) -> tuple[Service, Template]:
+        """Join a text with all that does not vary for a service."""
+        template = self._source(language).templates[key]
+        frame = fill(template, self._values(service, language))
+        return _keep(self._frames, (key, language, service.code), (service, frame))
+
+    def _written(
+        self, language: str, service: Service, fields: dict[str, int | str]
+    ) -> dict[str, str]:
+        """Write the fields that vary, under the names that the templates use."""
+        words = self._source(language).words
+        values = {}
+        for name, value in fields.items():
+            if isinstance(value, str):
+                values[name] = value
+            elif name == "by_at":
+                values["by"] = self.times.minute(value)
+            elif name == "when_at":
+                values["renewal"] = renewal(service, words, self.times.day(value))
+            elif name == "amount_minor":
+                values["amount"] = amount(value, self.operator.currency, words)
+        return values
+
+    def _letterhead(self, language: str) -> Letterhead:
+        return Letterhead(
+            self._source(language),
+            operator_values(self.operator),
+            self.operator.currency,
+            self.times,
+        )
+
+
+def compile_texts(operator: Operator, policy: Policy, catalogue: Catalogue) -> Texts:
+    """Make the texts of one catalogue revision.
+
+    A ValueError names a field of the policy that no text knows.
+    A ZoneInfoNotFoundError names a time zone that is not in the database.
+    """
+    unknown = [
+        name for name in (*policy.prompt_fields, *policy.welcome_fields) if name not in STATED_BY
+    ]
+    if unknown:
+        raise ValueError(f"policy {policy.id}: {', '.join(unknown)}: no such field")
+    sources = {language: load(language) for language in LANGUAGES}
+    return Texts(operator, policy, catalogue, sources, LocalTimes(operator.time_zone))
+
+
+def _keep(kept: dict[K, V], key: K, value: V) -> V:
+    """Remember a part that was joined, within bounds."""
+    if len(kept) >= _KEPT_MAX:
+        kept.clear()
+    kept[key] = value
+    return value
