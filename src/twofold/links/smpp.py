@@ -127,13 +127,15 @@ class SmppLink:
             return
         if not self._closing.done():
             self._closing.set_result(None)
-        open_now = list(self._connections.values())
-        for connection in open_now:
+        connections = list(self._connections.values())
+        for connection in connections:
             connection.leave()
-        if open_now:
-            await asyncio.wait([connection.ended for connection in open_now], timeout=grace_s)
-        for connection in list(self._connections.values()):
-            connection.abort()
+        if connections:
+            ended = [connection.ended for connection in connections]
+            await asyncio.wait(ended, timeout=grace_s)
+            for connection in connections:
+                connection.abort()
+            await asyncio.wait(ended)
 
     # -- what connections tell -----------------------------------------------------------------
 

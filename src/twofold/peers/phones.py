@@ -83,7 +83,8 @@ class Phones:
         A text is sent in the GSM alphabet or else in UCS-2, in parts when it is long; octets, and
         a text with a `data_coding` given, as they are, in one message. `smsc_time` (ms UTC) needs
         an SMSC that has a TLV for it. `times` delivers the same message so often, as an SMSC does
-        that lost the answers. KeyError: no ESME serves that short code. Of several answers the first error is given.
+        that lost the answers; of several answers the first error is given. KeyError: no ESME
+        serves that short code.
         """
         at = self._now() if smsc_time is None else smsc_time
         if smsc_time is not None and not self._smsc.settings.mo_time_tlv:
