@@ -43,6 +43,13 @@ _PROMOTION: Final = re.compile(
     re.IGNORECASE,
 )
 _FREE_IN_A_NAME: Final = re.compile(r"mien phi|\bfree\b", re.IGNORECASE)
+_SECOND_PURPOSE: Final = re.compile(
+    r"\b(?:du lieu|thong tin ca nhan|nhan (?:tin )?quang cao|dong y cho"
+    r"|personal data|marketing|consent to)\b",
+    re.IGNORECASE,
+)
+"""One yes is for one purpose (Decree 13/2023/ND-CP, article 11)."""
+
 _URL: Final = re.compile(
     r"https?:|www\.|\b[a-z0-9-]+\.(?:com|net|org|info|vn|mobi|me|ly|gl|io|app|xyz|top)\b",
     re.IGNORECASE,
@@ -114,6 +121,8 @@ def _words(text: str, service: Service) -> Iterator[Finding]:
         yield f'"{match[0]}" is promotion', "a text about a purchase may hold none: reword it"
     if match := _URL.search(text):
         yield f'"{match[0]}" is a link', "people are taught not to tap links: leave it out"
+    if match := _SECOND_PURPOSE.search(text):
+        yield f'"{match[0]}" asks for a second consent', "one yes is for one purpose: leave it out"
     for pattern, days in _PERIODS:
         match = pattern.search(text)
         if match and service.terms.period_days not in days:

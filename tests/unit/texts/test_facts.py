@@ -31,6 +31,7 @@ def facts(text: str) -> dict[str, list[str]]:
     }
 
 
+@pytest.mark.scenario("S086")
 @pytest.mark.parametrize("key", VI)
 def test_both_languages_state_the_same_facts(key: str) -> None:
     vietnamese, english = facts(VI[key]), facts(EN[key])

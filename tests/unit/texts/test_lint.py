@@ -79,6 +79,14 @@ def test_promotion_and_links_of_a_provider_are_found_too() -> None:
     assert "is a link" in found(partner=Partner("abc", "abc.com", "1"))[0]
 
 
+@pytest.mark.scenario("S085")
+@pytest.mark.parametrize("name", ["Nhạc và nhận quảng cáo", "Đồng ý cho xử lý dữ liệu"])
+def test_a_second_purpose_is_found(name: str) -> None:
+    (fault,) = found(named(name))
+    assert "asks for a second consent" in fault
+
+
+@pytest.mark.scenario("S084")
 @pytest.mark.parametrize(
     ("name", "days"),
     [("Tin hằng ngày", 7), ("Tin hàng tuần", 1), ("Truyện hằng tháng", 7), ("Daily news", 30)],
@@ -150,7 +158,6 @@ BREAKS: dict[str, Callable[[str], str]] = {
 }
 
 
-@pytest.mark.scenario("S082")
 @pytest.mark.parametrize("name", POLICY.prompt_fields)
 def test_a_prompt_without_a_field_is_found(name: str) -> None:
     good = prompt_of(TEXTS, SPORT)

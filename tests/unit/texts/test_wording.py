@@ -4,6 +4,7 @@ import pytest
 
 from tests.plugins.golden import Compare
 from tests.unit.texts.examples import SPORT, every_text, example_texts, prompt_of
+from twofold.domain.reason import EXPLANATIONS
 from twofold.protocol.gsm import is_gsm, segment, septets
 from twofold.texts.review import first_segment
 
@@ -93,6 +94,12 @@ def test_a_prompt_that_names_the_service_asks_for_its_code() -> None:
     named = prompt_of(TEXTS, SPORT, names_service=True)
     assert "soan Y THETHAO gui 9166" in named
     assert len(segment(named).parts) == 2
+
+
+def test_every_reason_that_is_told_has_its_text() -> None:
+    told = {explanation.text for explanation in EXPLANATIONS.values() if explanation.text}
+    assert told - VI.keys() == {"confirm_which"}
+    assert any(key.startswith("confirm_which") for key in VI)
 
 
 def test_no_text_is_empty_or_has_a_field_left_open() -> None:
