@@ -1,0 +1,80 @@
+"""What is sold, by hand: check a file, make it the next revision, write the newest one out."""
+
+import asyncio
+from pathlib import Path
+
+from twofold.app.settings import Settings
+from twofold.catalog.advice import advise
+from twofold.catalog.canonical import from_json
+from twofold.catalog.export import to_toml
+from twofold.catalog.file import read_catalogue
+from twofold.catalog.intake import Taken, take_catalogue
+from twofold.catalog.packs import load_policy
+from twofold.catalog.rows import Market
+from twofold.cli.database import now_ms, opened_store
+from twofold.cli.failures import Failure
+from twofold.cli.files import load_config
+from twofold.domain.catalogue import Catalogue
+
+
+def check(file: Path, config: Path) -> None:
+    """Print a summary and what a person should know; fail with every fault."""
+    catalogue = _read(file, load_config(config))
+    print(f"{file}: {_summary(catalogue)}: good")
+    for advice in advise(catalogue, now_ms()):
+        print(f"note: {advice}")
+
+
+def take(file: Path, config: Path) -> None:
+    """Make a file's catalogue what is sold."""
+    settings = load_config(config)
+    catalogue = _read(file, settings)
+    taken = asyncio.run(_take(catalogue, settings))
+    state = "is in force" if taken.is_new else "was in force already: nothing changed"
+    print(f"{file}: {_summary(catalogue)}: revision {taken.revision} {state}")
+
+
+def export(config: Path) -> None:
+    """Print the newest catalogue as a file."""
+    settings = load_config(config)
+    print(asyncio.run(_export(settings)), end="")
+
+
+def market_of(settings: Settings) -> Market:
+    """Give what a catalogue must fit in an installation today."""
+    policy = load_policy(settings.policy).at(now_ms())
+    return Market(settings.operator, policy, settings.short_codes)
+
+
+async def _take(catalogue: Catalogue, settings: Settings) -> Taken:
+    with opened_store(settings, make=True) as store:
+        return await take_catalogue(store, catalogue, now_ms())
+
+
+async def _export(settings: Settings) -> str:
+    with opened_store(settings, make=False) as store:
+        newest = await store.newest_catalogue()
+    if newest is None:
+        raise Failure("nothing is sold yet; twofold catalog import FILE changes that")
+    revision, _digest, document = newest
+    zone = settings.operator.time_zone
+    return f"# Revision {revision}.\n\n{to_toml(from_json(document, revision), zone)}"
+
+
+def _read(file: Path, settings: Settings) -> Catalogue:
+    """Read a catalogue file; every fault becomes a line of the failure."""
+    read = read_catalogue(file, 0, market_of(settings))
+    if isinstance(read, Catalogue):
+        return read
+    name = str(file)
+    lines = (line if line.startswith(name) else f"{name}: {line}" for line in map(str, read))
+    raise Failure(*lines)
+
+
+def _summary(catalogue: Catalogue) -> str:
+    counts = {
+        "partner": len(catalogue.partners),
+        "certificate": sum(map(len, catalogue.certificates.values())),
+        "service": len(catalogue.services),
+    }
+    return ", ".join(f"{count} {kind}{'s' * (count != 1)}" for kind, count in counts.items())

@@ -1,0 +1,139 @@
+"""The commands and their options; each imports its parts when called, so that help is quick."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from twofold.cli.failures import guarded
+
+Config = Annotated[
+    Path,
+    typer.Option(
+        "--config", "-c", metavar="FILE", help="The configuration; its paths are relative to it."
+    ),
+]
+DEFAULT_CONFIG: Final = Path("twofold.toml")
+
+app = typer.Typer(
+    name="twofold",
+    help="Double confirmation of value-added services over SMS.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+migrations = typer.Typer(
+    help="Bring the database's schema up to the program's.", no_args_is_help=True
+)
+configuration = typer.Typer(help="Look at the configuration.", no_args_is_help=True)
+catalogues = typer.Typer(help="Check, import and export what is sold.", no_args_is_help=True)
+app.add_typer(migrations, name="migrate")
+app.add_typer(configuration, name="config")
+app.add_typer(catalogues, name="catalog")
+
+
+def main() -> None:
+    """Run the command line and exit: 0 done, 1 it failed, 2 wrong use."""
+    sys.exit(guarded(lambda: app(prog_name="twofold", standalone_mode=False)))
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="Where the pages listen.")] = 8080,
+    *,
+    once: Annotated[
+        bool, typer.Option("--once", help="Play one conversation, print it and end.")
+    ] = False,
+) -> None:
+    """Try everything on this machine: an SMSC, a phone to play with, a clock that can be moved."""
+    from twofold.app import demo as play
+
+    play.run(port=port, once=once)
+
+
+@app.command()
+def init(
+    folder: Annotated[
+        Path, typer.Argument(metavar="[DIR]", help="Where to write; made if missing.")
+    ] = Path(),
+) -> None:
+    """Write a commented twofold.toml and an example catalog.toml; never overwrite one."""
+    from twofold.cli.files import write_examples
+
+    write_examples(folder)
+
+
+@app.command()
+def serve(
+    config: Config = DEFAULT_CONFIG,
+    roles: Annotated[
+        str,
+        typer.Option(
+            metavar="ROLE,...", help="gateway, deliver, timers, sequencer, web; all if absent."
+        ),
+    ] = "",
+) -> None:
+    """Run until stopped."""
+    from twofold.app import serve as server
+    from twofold.cli.files import load_config
+
+    server.run(
+        load_config(config), tuple(role.strip() for role in roles.split(",") if role.strip())
+    )
+
+
+@migrations.command("plan")
+def migrate_plan(config: Config = DEFAULT_CONFIG) -> None:
+    """Say which migrations are pending; change nothing."""
+    from twofold.cli.database import plan
+
+    plan(config)
+
+
+@migrations.command("up")
+def migrate_up(config: Config = DEFAULT_CONFIG) -> None:
+    """Apply what is pending; make the database if it is not there."""
+    from twofold.cli.database import up
+
+    up(config)
+
+
+@configuration.command("show")
+def config_show(config: Config = DEFAULT_CONFIG) -> None:
+    """Print every value in force and where it came from, secrets hidden."""
+    from twofold.app.settings import show
+    from twofold.cli.files import load_config
+
+    print(show(load_config(config)))
+
+
+@catalogues.command("check")
+def catalog_check(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A catalog.toml.")],
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Say everything that is wrong with a catalogue, each row named; change nothing."""
+    from twofold.cli.catalogue import check
+
+    check(file, config)
+
+
+@catalogues.command("import")
+def catalog_import(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A catalog.toml.")],
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Check a catalogue and make it what is sold, from this moment on."""
+    from twofold.cli.catalogue import take
+
+    take(file, config)
+
+
+@catalogues.command("export")
+def catalog_export(config: Config = DEFAULT_CONFIG) -> None:
+    """Print what is sold, as a catalog.toml."""
+    from twofold.cli.catalogue import export
+
+    export(config)

@@ -1,0 +1,206 @@
+"""The command line: what each command does, what it says when it cannot, and its exit code."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from twofold.catalog.example import EXAMPLES, example
+from twofold.cli.main import app
+
+PROGRAM = Path(sys.executable).with_name("twofold")
+COMMANDS = [
+    [],
+    ["demo"],
+    ["init"],
+    ["serve"],
+    ["bench"],
+    ["migrate"],
+    ["migrate", "plan"],
+    ["migrate", "up"],
+    ["config", "show"],
+    ["catalog"],
+    ["catalog", "check"],
+    ["catalog", "import"],
+    ["catalog", "export"],
+]
+
+
+def run(*words: str | Path, cwd: Path | None = None, **environ: str) -> tuple[int, str, list[str]]:
+    """Run the program as a person does: exit code, what it prints, what it complains of."""
+    done = subprocess.run(
+        [PROGRAM, *words],
+        cwd=cwd,
+        env={"PATH": os.environ["PATH"], **environ},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    return done.returncode, done.stdout, done.stderr.splitlines()
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Path:
+    """Give a folder with the example files in it."""
+    for name in EXAMPLES:
+        (tmp_path / name).write_text(example(name), encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize("words", COMMANDS)
+def test_every_command_explains_itself(words: list[str]) -> None:
+    done = CliRunner().invoke(app, [*words, "--help"])
+    assert done.exit_code == 0
+    assert done.stdout.startswith("Usage: ")
+
+
+def test_no_command_prints_the_help_and_is_wrong_use() -> None:
+    code, printed, complained = run()
+    assert (code, printed) == (2, "")
+    assert complained[0] == "Usage: twofold [OPTIONS] COMMAND [ARGS]..."
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (["serv"], "twofold: No such command 'serv'"),
+        (["config", "show", "--confg", "x"], "twofold: No such option: --confg"),
+        (["catalog", "check"], "twofold: Missing argument 'FILE'"),
+        (["demo", "--port", "99999"], "twofold: Invalid value for '--port': "),
+    ],
+)
+def test_wrong_use_is_one_line_and_exit_code_2(words: list[str], line: str) -> None:
+    code, printed, complained = run(*words)
+    assert (code, printed, len(complained)) == (2, "", 1)
+    assert complained[0].startswith(line)
+    assert complained[0].endswith("--help")
+
+
+def test_init_writes_an_installation_that_passes_its_own_checks(tmp_path: Path) -> None:
+    code, printed, complained = run("init", "shop", cwd=tmp_path)
+    assert (code, complained) == (0, [])
+    assert "twofold serve --config shop/twofold.toml" in printed
+    config = ("--config", "shop/twofold.toml")
+    assert run("config", "show", *config, cwd=tmp_path)[0] == 0
+    code, printed, complained = run("catalog", "check", "shop/catalog.toml", *config, cwd=tmp_path)
+    assert (code, complained) == (0, [])
+    assert printed.splitlines() == [
+        "shop/catalog.toml: 3 partners, 3 certificates, 5 services: good",
+        "note: service BOITOAN: partner sao has no certificate in force today; DK is refused",
+    ]
+
+
+def test_init_never_overwrites(installed: Path) -> None:
+    (installed / "twofold.toml").unlink()
+    (installed / "catalog.toml").write_text("mine")
+    code, _, complained = run("init", cwd=installed)
+    line = "twofold: catalog.toml: is there already and stays as it is; name another folder"
+    assert (code, complained) == (1, [line])
+    assert (installed / "catalog.toml").read_text() == "mine"
+    assert not (installed / "twofold.toml").exists()
+
+
+def test_a_command_says_where_it_looked_for_the_configuration(tmp_path: Path) -> None:
+    code, _, complained = run("config", "show", cwd=tmp_path)
+    line = (
+        "twofold: twofold.toml: no such file; name yours with --config, or make one: twofold init"
+    )
+    assert (code, complained) == (1, [line])
+
+
+def test_every_fault_of_the_configuration_is_one_line(installed: Path) -> None:
+    code, printed, complained = run(
+        *("config", "show"),
+        cwd=installed,
+        TWOFOLD_HTTP__PORT="0",
+        TWOFOLD_SMSC__0__PASSWORD="hunter2-hunter2",
+    )
+    assert (code, printed) == (1, "")
+    assert complained == [
+        'twofold: twofold.toml: http.port (TWOFOLD_HTTP__PORT): must be 1..65535, is "0"',
+        (
+            "twofold: twofold.toml: smsc[0].password (TWOFOLD_SMSC__0__PASSWORD): "
+            "must be text of 1 to 8 ASCII characters"
+        ),
+    ]
+
+
+def test_config_show_prints_each_key_with_its_source_and_no_secret(installed: Path) -> None:
+    code, printed, _ = run("config", "show", cwd=installed, TWOFOLD_SMSC__0__PASSWORD="hunter2")
+    rows = {line.split()[0]: line.split()[-1] for line in printed.splitlines()}
+    assert code == 0
+    assert rows["smsc[0].password"] == "TWOFOLD_SMSC__0__PASSWORD"
+    assert rows["operator.name"] == "file"
+    assert "hunter2" not in printed
+
+
+def test_every_fault_of_a_catalogue_is_one_line_with_its_row(installed: Path) -> None:
+    file = installed / "catalog.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("price = 5000", "price = 0").replace('"P30D"', '"P1M"'))
+    code, printed, complained = run("catalog", "check", "catalog.toml", cwd=installed)
+    assert (code, printed) == (1, "")
+    assert complained == [
+        (
+            "twofold: catalog.toml: service[1] NHAC (line 57): period: must be whole days, "
+            'such as "P1D" or "P30D", is "P1M"'
+        ),
+        (
+            "twofold: catalog.toml: service[2] GAME (line 67): price: must be a whole number above 0, "
+            "VAT included, is 0"
+        ),
+    ]
+
+
+def test_migrate_plans_makes_and_then_has_nothing_to_do(installed: Path) -> None:
+    code, planned, _ = run("migrate", "plan", cwd=installed)
+    assert (code, "is not there yet" in planned) == (0, True)
+    assert not (installed / "var").exists()
+    code, done, _ = run("migrate", "up", cwd=installed)
+    assert (code, done.splitlines()[0]) == (0, "applied 0001 start")
+    assert run("migrate", "plan", cwd=installed)[:2] == (0, "nothing to apply\n")
+    code, done, _ = run("migrate", "up", cwd=installed)
+    assert (code, "applied" in done) == (0, False)
+
+
+def test_what_is_imported_is_exported(installed: Path) -> None:
+    imported = run("catalog", "import", "catalog.toml", cwd=installed)
+    line = "catalog.toml: 3 partners, 3 certificates, 5 services: revision 1 is in force\n"
+    assert imported == (0, line, [])
+    again = run("catalog", "import", "catalog.toml", cwd=installed)
+    assert again[1].endswith("revision 1 was in force already: nothing changed\n")
+    code, exported, _ = run("catalog", "export", cwd=installed)
+    assert (code, exported.splitlines()[0]) == (0, "# Revision 1.")
+    (installed / "out.toml").write_text(exported, encoding="utf-8")
+    unchanged = run("catalog", "import", "out.toml", cwd=installed)
+    assert unchanged[1].endswith("revision 1 was in force already: nothing changed\n")
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (None, "is not there yet; make it with twofold migrate up"),
+        (b"no database" * 500, "is damaged or is no Twofold database"),
+        (b"", "is behind this program; run twofold migrate up"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_one_line(
+    installed: Path, content: bytes | None, line: str
+) -> None:
+    (installed / "var").mkdir()
+    if content is not None:
+        (installed / "var" / "twofold.db").write_bytes(content)
+    code, printed, complained = run("catalog", "export", cwd=installed)
+    assert (code, printed, len(complained)) == (1, "", 1)
+    assert line in complained[0]
+
+
+def test_an_empty_store_sells_nothing_to_export(installed: Path) -> None:
+    assert run("migrate", "up", cwd=installed)[0] == 0
+    code, _, complained = run("catalog", "export", cwd=installed)
+    line = "twofold: nothing is sold yet; twofold catalog import FILE changes that"
+    assert (code, complained) == (1, [line])
