@@ -125,6 +125,7 @@ def test_a_name_that_is_missing_is_found_in_every_text() -> None:
 def test_a_prompt_that_needs_more_sms_than_allowed_is_found() -> None:
     faults = found(named("Tin " * 60 + "cuối"))
     assert any("it needs 3 SMS, 2 are allowed" in fault for fault in faults)
+    assert len(faults) == len(set(faults))
 
 
 def test_a_price_too_far_behind_is_found() -> None:
@@ -165,6 +166,12 @@ def test_a_prompt_without_a_field_is_found(name: str) -> None:
     assert broken != good
     faults = TEXTS.validate_prompt(broken, SPORT, "vi", names_service=False, until_at=UNTIL_AT)
     assert f"{name} is missing" in [fault.what for fault in faults]
+
+
+def test_a_price_inside_another_number_is_not_the_price() -> None:
+    text = prompt_of(TEXTS, SPORT).replace(" 2.000d/ngay", " 12.000d/ngay")
+    faults = TEXTS.validate_prompt(text, SPORT, "vi", names_service=False, until_at=UNTIL_AT)
+    assert "period is missing" in [fault.what for fault in faults]
 
 
 def test_a_good_prompt_has_no_fault_in_either_form() -> None:
