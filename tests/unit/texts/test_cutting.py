@@ -36,6 +36,8 @@ def test_a_long_list_is_never_cut_inside_a_line() -> None:
 def test_a_list_that_fits_one_sms_is_not_cut() -> None:
     text = TEXTS.ended_all("vi", ["Nhạc chờ", "Tin"], RENEWS_AT, "1B7QK0FZ3M8")
     assert shown(text) == [text]
+    filled = "x" * 80 + "\n" + "y" * 79
+    assert shown(filled) == [filled]
 
 
 def test_a_text_of_one_line_is_cut_as_any_other() -> None:
@@ -45,7 +47,7 @@ def test_a_text_of_one_line_is_cut_as_any_other() -> None:
 
 
 def test_a_line_longer_than_an_sms_is_cut_where_it_must_be() -> None:
-    text = "x" * 154 + "\ny"
+    text = "x" * 161 + "\ny"
     assert cut(text) == segment(text)
     assert len(shown("x" * 152 + "\n" + "y" * 153)) == 2
 
