@@ -135,6 +135,7 @@ def lengths(text: str) -> list[int]:
         pytest.param("đ" * 71, [134, 8], id="71 do not"),
         pytest.param("đ" * 134, [134, 134], id="134 fit two"),
         pytest.param("đ" * 66 + "👍" * 5, [132, 20], id="no surrogate pair is cut in two"),
+        pytest.param("đ" + "👍" * 35, [134, 8], id="a pair that ends at the cut stays"),
         pytest.param("👍" * 35, [140], id="35 pairs fit one"),
     ],
 )
@@ -195,6 +196,7 @@ def test_one_part_alone_has_no_header() -> None:
         pytest.param(b"\x05\x00\x03\x01", None, id="a header past the end"),
         pytest.param(b"\x05\x00\x09\x01\x02\x02x", None, id="an element past the header"),
         pytest.param(b"\x01\x00x", None, id="half an element"),
+        pytest.param(b"\x01\x00", None, id="half an element and nothing after it"),
     ],
 )
 def test_a_header_is_read_or_the_payload_left_alone(

@@ -61,6 +61,11 @@ def receipt(text: bytes = b"", tlvs: Tlvs = (), esm_class: int = 4, coding: int 
             Receipt("7", MessageState.REJECTED, "", final=True),
             id="a receipt quoted in a receipt",
         ),
+        pytest.param(
+            b"id:7 stat:DELIVRD text:\xa1 err:666",
+            Receipt("7", DELIVERED, "", final=True),
+            id="an error in the quoted text",
+        ),
         pytest.param(b"stat:DELIVRD err:000", None, id="no id"),
         pytest.param(b"", None, id="nothing"),
         pytest.param(b"\xff\xfe\x00", None, id="no text"),
