@@ -1,4 +1,4 @@
-"""Write judgement, evidence and orders in one transaction, then acknowledge: nothing is said before it is durable."""
+"""Write judgement, evidence and orders in one transaction, and only then acknowledge."""
 
 from twofold.commit.committer import Committer, CommitterSettings
 

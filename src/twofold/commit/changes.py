@@ -1,4 +1,4 @@
-"""What a batch writes: the difference between a number before and after, and what its decisions gave birth to."""
+"""What a batch writes: how each number changed, and what its decisions gave birth to."""
 
 from twofold.decide.decision import Decision
 from twofold.domain.subscriber import Subscriber
@@ -6,7 +6,7 @@ from twofold.store.port import Writes
 
 
 def add_difference(before: Subscriber, after: Subscriber, writes: Writes) -> None:
-    """Add what changed of one number; a row is written once however many events of the batch touched it."""
+    """Add what changed of one number: each row once, however many events touched it."""
     if after.requests is not before.requests:
         add_requests(before, after, writes)
     if after.subscriptions is not before.subscriptions:
@@ -48,7 +48,7 @@ def add_subscriptions(before: Subscriber, after: Subscriber, writes: Writes) -> 
 
 
 def add_decision(decision: Decision, writes: Writes) -> None:
-    """Add what one decision gave birth to; only what it has is looked at, since most decisions have little."""
+    """Add what one decision gave birth to; most have little, and only that is looked at."""
     after = decision.after
     if decision.orders:
         writes.new_orders.extend(decision.orders)

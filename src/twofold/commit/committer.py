@@ -1,8 +1,9 @@
-"""The one place where anything becomes true: a batch is locked, loaded, decided, written, committed, then acknowledged.
+"""The one place where anything becomes true: lock, load, decide, write, commit, then acknowledge.
 
 A batch is what has come since the last one; nothing waits to gather.
 Later events of a batch see the earlier ones through an overlay of snapshots.
-A batch that fails is decided again event by event; an event that fails alone is parked, acknowledged and alarmed.
+A batch that fails is decided again event by event.
+An event that fails alone is parked, acknowledged and alarmed.
 """
 
 import asyncio
@@ -30,7 +31,7 @@ from twofold.store.errors import Conflict, StoreError, StoreUnavailable
 from twofold.store.port import MoKey, Parked, Store, Wanted, Writes
 
 Answer = Callable[[Decision | None], None]
-"""Told the decision once it is durable; None when the event was not taken, and the sender must try again."""
+"""Told the decision once it is durable; None when the event was not taken: send it again."""
 
 BATCH_S: Final = 0.020
 """What a batch may take, so that the loop stays lively."""
@@ -45,7 +46,7 @@ class CommitterSettings(Struct, frozen=True):
 
 
 class Queued(Struct):
-    """An event that waits to be decided. One that is `kept` waits for the store however long it is away."""
+    """An event that waits to be decided; a `kept` one waits however long the store is away."""
 
     event: Event
     answer: Answer | None
@@ -77,8 +78,9 @@ class Committer:
     ) -> None:
         """Work on an open store.
 
-        `reload` reads the newest rules inside the batch's transaction, `salt` gives 16 random bytes, `room` says how
-        many orders may be handed out at once, `may_commit` is false while the clock cannot be trusted.
+        `reload` reads the newest rules inside the batch's transaction, `salt` gives 16 random
+        bytes, `room` says how many orders may be handed out at once, and `may_commit` is false
+        while the clock cannot be trusted.
         """
         self.rules = rules
         self.faults = Faults()

@@ -1,4 +1,4 @@
-"""From a decision to its entry of evidence: what came in, what was decided and under which rules, what went out."""
+"""From a decision to its entry of evidence: what came in, what was decided, and what went out."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -7,6 +7,7 @@ from twofold.decide.decision import Change, Decision
 from twofold.decide.rules import Rules
 from twofold.domain.events import (
     AccountAsked,
+    AccountSet,
     DeadlinePassed,
     Event,
     MessageReceived,
@@ -29,6 +30,7 @@ KINDS: Final[Mapping[type[Event], str]] = {
     OrderFellDue: "order_fell_due",
     OrderOverdue: "order_overdue",
     AccountAsked: "account_asked",
+    AccountSet: "account_set",
 }
 """The kind of an entry, by event."""
 
@@ -97,6 +99,8 @@ def heard(event: Event) -> Heard:
             )
         case OrderFellDue() | OrderOverdue() | AccountAsked():
             return Heard(key=event.order.key)
+        case AccountSet():
+            return Heard(detail=str(event.balance_minor))
         case _:
             return NOTHING_HEARD
 
@@ -104,9 +108,7 @@ def heard(event: Event) -> Heard:
 def heard_outcome(key: str, outcome: Outcome) -> Heard:
     """How an order went: which text or charge, and the ids that the SMSC gave it."""
     if isinstance(outcome, Delivered):
-        return Heard(
-            0, "delivered", 0, key, outcome.message_ids, b"", "", outcome.smsc, None
-        )
+        return Heard(0, "delivered", 0, key, outcome.message_ids, b"", "", outcome.smsc, None)
     return Heard(detail=f"{type(outcome).__name__.lower()}: {outcome.why}", key=key)
 
 
@@ -116,7 +118,7 @@ def change_line(change: Change) -> ChangeLine:
 
 
 def sent_lines(decision: Decision) -> tuple[Sent, ...]:
-    """What was ordered, and what a waiting order became when it was claimed, with the exact text."""
+    """What was ordered, and a waiting order that was claimed, each with its exact text."""
     if decision.orders:
         return tuple([sent_line(order) for order in decision.orders])
     change = decision.order_change

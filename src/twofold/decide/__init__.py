@@ -1,4 +1,7 @@
-"""Judge: pure functions from (snapshot, event, rules) to a decision, one file a concern; `decide` shows every case."""
+"""Judge: pure functions from (snapshot, event, rules) to a decision, one file a concern.
+
+`decide` shows every case.
+"""
 
 from twofold.decide.decide import decide, wants_spending
 from twofold.decide.decision import Decision

@@ -76,7 +76,7 @@ def on_not_understood(draft: Draft, event: MessageReceived, reason: Reason) -> N
 
 
 def on_list(draft: Draft, event: MessageReceived) -> None:
-    """Tell everything that is on or waits, what it costs and how to stop it; free, and on any short code."""
+    """Tell all that is on or waits, what it costs and how to stop it; free, on any short code."""
     texts, subscriber = draft.rules.texts, draft.subscriber
     spent_minor = subscriber.spent_minor or 0
     lines = list_lines(draft)

@@ -1,6 +1,6 @@
 """Money: the first period is charged after the confirmation and before the service is active, once.
 
-The embedded prepaid accounts live in the same database, so their debit is part of the decision itself.
+The embedded prepaid accounts live in the same database: their debit is part of the decision.
 A charging system outside is asked by an order, and answers by an outcome: unknown is not failed.
 """
 
@@ -11,7 +11,7 @@ from msgspec import UNSET, structs
 from twofold.decide.answers import about, notify, proof
 from twofold.decide.decision import Debit, Draft, OrderChange
 from twofold.domain.catalogue import Service
-from twofold.domain.events import AccountAsked, OutcomeArrived
+from twofold.domain.events import AccountAsked, AccountSet, OutcomeArrived
 from twofold.domain.orders import (
     Delivered,
     Order,
@@ -30,7 +30,7 @@ RETRY_MS: Final = 5_000
 
 
 def charge_first_period(draft: Draft, subscription: Subscription, service: Service) -> None:
-    """Take the price of the first period, here and now where the accounts are ours, else by an order."""
+    """Take the price of the first period: now where the accounts are ours, else by an order."""
     if draft.rules.accounts_inside:
         return take(draft, subscription, service, draft.next_id())
     horizon_ms = draft.rules.charge_horizon_ms
@@ -126,6 +126,11 @@ def on_account_asked(draft: Draft, event: AccountAsked) -> None:
     )
 
 
+def on_account_set(draft: Draft, event: AccountSet) -> None:
+    """A balance was set; what waits for money is not charged by that."""
+    draft.subscriber = structs.replace(draft.subscriber, balance_minor=event.balance_minor)
+
+
 def charged_by(draft: Draft, order: Order) -> Subscription | None:
     """The subscription that still waits for this charge."""
     draft.request_id = order.request_id
@@ -172,7 +177,7 @@ def charge_anew(draft: Draft, subscription: Subscription, order: Order, outcome:
 
 
 def repeat_or_leave(draft: Draft, subscription: Subscription, order: Order) -> None:
-    """Repeat a charge under its id while the charging system still knows it; then never, and leave it to be reconciled."""
+    """Repeat a charge under its id while the charging system knows it; then it is reconciled."""
     again_at = draft.event.at + RETRY_MS
     waiting = structs.replace(
         order, due_at=again_at, attempts=order.attempts + 1, state=OrderState.WAITING
@@ -189,7 +194,7 @@ def repeat_or_leave(draft: Draft, subscription: Subscription, order: Order) -> N
 def refund_if_taken(
     draft: Draft, order: Order, outcome: Delivered | RetryAt | Rejected | Unknown
 ) -> None:
-    """The subscription no longer wants this charge: what was taken is given back, what is unknown is kept in sight."""
+    """Nothing wants this charge any more: what was taken goes back, what is unknown is kept."""
     if isinstance(outcome, Delivered):
         order_refund(draft, order)
     elif isinstance(outcome, Unknown):

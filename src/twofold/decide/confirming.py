@@ -1,4 +1,4 @@
-"""The second yes: only the subscriber's own reply, to that prompt, inside its window, starts anything."""
+"""The second yes: only the subscriber's own reply to that prompt, in time, starts anything."""
 
 from msgspec import structs
 
@@ -56,7 +56,7 @@ def on_meant(draft: Draft, event: MessageReceived, request: Request) -> None:
 
 
 def confirm(draft: Draft, request: Request, effective_at: int) -> None:
-    """Judge a confirmation of a pending request by its effective time and by the rules of this moment."""
+    """Judge a yes to a pending request by its effective time and the rules of this moment."""
     assert request.handed_over_at is not None
     if effective_at >= request.due_at:
         draft.settle(request, RequestState.EXPIRED, Reason.NO_CONFIRMATION)
@@ -69,7 +69,7 @@ def confirm(draft: Draft, request: Request, effective_at: int) -> None:
 
 
 def begin(draft: Draft, request: Request, service: Service) -> None:
-    """The request is confirmed: its subscription begins, uncharged, and the first period is charged."""
+    """The request is confirmed: its subscription begins, and its first period is charged."""
     event = draft.event
     draft.settle(request, RequestState.CONFIRMED, None)
     subscription = Subscription(

@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from twofold.decide.answers import on_help, on_list, on_not_understood
-from twofold.decide.charging import on_account_asked, on_charge_outcome
+from twofold.decide.charging import on_account_asked, on_account_set, on_charge_outcome
 from twofold.decide.confirming import on_yes
 from twofold.decide.decision import Decision, Draft
 from twofold.decide.expiring import lapse, on_deadline_passed
@@ -18,6 +18,7 @@ from twofold.decide.rules import Rules
 from twofold.decide.stopping import on_stop, on_stop_all
 from twofold.domain.events import (
     AccountAsked,
+    AccountSet,
     DeadlinePassed,
     Event,
     MessageReceived,
@@ -34,8 +35,8 @@ from twofold.domain.subscriber import Subscriber
 def decide(before: Subscriber, event: Event, rules: Rules, *, leaving: bool) -> Decision:
     """Say what `event` does to a subscriber; the same inputs give the same answer.
 
-    `leaving` says whether orders that are born now are handed out with this very commit, which fixes
-    what a prompt prints as its deadline.
+    `leaving` says whether orders that are born now are handed out with this very commit, which
+    fixes what a prompt prints as its deadline.
     """
     draft = Draft(before, event, rules, leaving=leaving)
     match event:
@@ -53,6 +54,8 @@ def decide(before: Subscriber, event: Event, rules: Rules, *, leaving: bool) -> 
             on_order_overdue(draft, event)
         case AccountAsked():
             on_account_asked(draft, event)
+        case AccountSet():
+            on_account_set(draft, event)
         case _:
             raise AssertionError(event)
     return draft.finish()

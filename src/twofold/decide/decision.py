@@ -1,6 +1,6 @@
-"""What a decision is: the number as it is afterwards, what ended, what is to be done outside, and why.
+"""What a decision is: the number as it is afterwards, what ended, what is to be done, and why.
 
-`Draft` is the working copy that the deciders share: it collects orders and what was settled, and nothing else.
+`Draft` is the working copy that the deciders share.
 """
 
 from msgspec import Struct, structs
@@ -39,7 +39,10 @@ class EndedSubscription(Struct, frozen=True):
 
 
 class Debit(Struct, frozen=True):
-    """Money taken for one period of one subscription, or given back: at most once each, and the store holds us to it."""
+    """Money taken for one period of one subscription, or given back.
+
+    Each happens at most once, and the store holds us to it.
+    """
 
     subscription_id: int
     period_at: int
@@ -78,7 +81,7 @@ class Change(Struct, frozen=True):
 
 
 class Decision(Struct, frozen=True):
-    """The whole judgement on one event. `reason` is set where something was refused or ended for a reason."""
+    """The whole judgement on one event; `reason` says why something was refused or ended."""
 
     after: Subscriber
     event: Event
@@ -98,22 +101,25 @@ class Decision(Struct, frozen=True):
 
     @classmethod
     def parked(cls, event: Event) -> "Decision":
-        """What is answered for an event that was kept because it could not be decided: nothing came of it."""
+        """What is answered for an event that was parked, undecided: nothing came of it."""
         return cls(
             Subscriber(event.msisdn), event, (), (), (), (), (), None, None, None, None, None, 0
         )
 
 
 class Draft:
-    """A decision in the making. Deciders change it through its methods; each state change is checked against TRANSITIONS."""
+    """A decision in the making.
+
+    Deciders change it through its methods; each change of state is checked against TRANSITIONS.
+    """
 
     __slots__ = (
-        "_parts", "accepted", "changes", "debits", "ended", "event", "leaving", "order_change", "orders", "reason",
-        "reported", "request_id", "rules", "seen", "settled", "subscriber",
+        "_parts", "accepted", "changes", "debits", "ended", "event", "leaving", "order_change",
+        "orders", "reason", "reported", "request_id", "rules", "seen", "settled", "subscriber",
     )  # fmt: skip
 
     def __init__(self, before: Subscriber, event: Event, rules: Rules, *, leaving: bool) -> None:
-        """Start from the snapshot; `leaving` says whether orders born now are handed out with this commit."""
+        """Start from the snapshot; `leaving`: orders born now are handed out with this commit."""
         self.subscriber = before
         self.event = event
         self.rules = rules
@@ -265,6 +271,17 @@ class Draft:
         )
         self.orders.append(order)
         return order
+
+    def accept(self, order: Order, smsc: str, message_ids: tuple[str, ...]) -> None:
+        """The SMSC took a text: its receipts are awaited from now on, in this batch already."""
+        self.accepted = Accepted(order, smsc, message_ids)
+        awaited = [
+            Awaited(smsc, message_id, order.id, order.request_id, order.key)
+            for message_id in message_ids
+        ]
+        self.subscriber = structs.replace(
+            self.subscriber, awaited=(*self.subscriber.awaited, *awaited)
+        )
 
     def next_id(self) -> int:
         """An id of the event's own, for what it gives birth to."""

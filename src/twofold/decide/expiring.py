@@ -1,4 +1,4 @@
-"""Silence ends a request: at its deadline when it was asked, or when the SMSC would not take the prompt in time."""
+"""Silence ends a request at its deadline; a prompt that the SMSC would not take ends it earlier."""
 
 from twofold.decide.decision import Draft
 from twofold.decide.prompting import open_window
@@ -28,7 +28,7 @@ def expire(draft: Draft, request: Request) -> None:
 
 
 def lapse(draft: Draft, effective_at: int) -> None:
-    """Before a message is judged, expire what was over when it was sent: every face shows `expired` from then on."""
+    """Before a message is judged, expire what was over when it was sent."""
     for request in draft.subscriber.requests:
         if request.state is RequestState.PENDING and effective_at >= request.due_at:
             expire(draft, request)

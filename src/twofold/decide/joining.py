@@ -65,7 +65,10 @@ def open_request_for(draft: Draft, event: MessageReceived, service: Service) -> 
 def must_name_service(
     subscriber: Subscriber, service: Service, now_at: int, memory_ms: int
 ) -> bool:
-    """Say whether a bare yes could mean something else: another service on that short code was asked about lately."""
+    """Say whether a bare yes could mean something else.
+
+    It could where another service on that short code was asked about lately.
+    """
     since_at = now_at - min(memory_ms, DAY_MS)
     return (
         any(_is_other(held.service, held.short_code, service) for held in subscriber.requests)

@@ -1,7 +1,8 @@
 """What a text means, before anything is known of who sent it: consent is narrow, refusal is wide.
 
-A text is normalized (marks stripped, full-width made ASCII, zero-width removed, upper-case, blanks collapsed, edge
-punctuation trimmed) and then matched as a whole; a yes is never found inside a longer text.
+A text is normalized (marks stripped, full-width made ASCII, zero-width removed, upper-case,
+blanks collapsed, edge punctuation trimmed) and then matched as a whole: a yes is never found
+inside a longer text.
 A question mark is never trimmed: a question is no yes.
 """
 
@@ -29,7 +30,7 @@ class Word(Enum):
 
 
 class Wish(Struct, frozen=True):
-    """A text understood: the word, what followed it (a service's code, upper-case), and whether TC was what was said."""
+    """A text understood: the word, and the service's code (upper-case) that followed it."""
 
     word: Word
     code: str = ""
@@ -61,7 +62,7 @@ _REMEMBERED: Final = 4_096
 
 
 def normalize(text: str) -> str:
-    """Reduce a text to what is compared: unaccented, upper-case, single blanks, no punctuation at the edges."""
+    """Reduce a text to what is compared: no marks, upper-case, single blanks, trimmed edges."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", text.translate(_ZERO_WIDTH)).translate(_D_STROKE)
         text = "".join(

@@ -1,6 +1,6 @@
-"""Texts that answer or tell: repeated until accepted where they must arrive, dropped when they are worth nothing.
+"""Texts that answer or tell: some must arrive, others are dropped when they are worth nothing.
 
-The welcome is part of the start: while the SMSC has not accepted it, the law sees no service provided.
+The welcome is part of the start: until the SMSC has accepted it, the law sees no service.
 """
 
 from typing import Final
@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import structs
 
 from twofold.decide.charging import refund_period
-from twofold.decide.decision import Accepted, Draft, OrderChange
+from twofold.decide.decision import Draft, OrderChange
 from twofold.domain.events import OrderFellDue, OrderOverdue, OutcomeArrived
 from twofold.domain.orders import (
     Delivered,
@@ -25,7 +25,7 @@ from twofold.domain.subscriber import Subscription
 
 WELCOME: Final = "activated"
 AGAIN_MS: Final = 60_000
-"""A notice that was refused for good is tried again after this: the handset's network may change its mind."""
+"""A notice that was refused for good is tried again after this: a network may change its mind."""
 
 
 def on_text_outcome(draft: Draft, event: OutcomeArrived) -> None:
@@ -36,7 +36,7 @@ def on_text_outcome(draft: Draft, event: OutcomeArrived) -> None:
         case Delivered():
             draft.order_change = OrderChange(order.id, None)
             if order.kind is OrderKind.SEND_NOTICE:
-                draft.accepted = Accepted(order, outcome.smsc, outcome.message_ids)
+                draft.accept(order, outcome.smsc, outcome.message_ids)
             if order.key == WELCOME:
                 resume(draft, order)
         case RetryAt():
@@ -102,7 +102,7 @@ def on_order_overdue(draft: Draft, event: OrderOverdue) -> None:
 
 
 def resume(draft: Draft, order: Order) -> None:
-    """A held subscription whose welcome arrived after all goes on; the period that was given back stays free."""
+    """A held subscription whose welcome arrived goes on; the period given back stays free."""
     subscription = welcomed(draft, order)
     if subscription is None or subscription.reason is not Reason.WELCOME_NOT_ACCEPTED:
         return

@@ -1,13 +1,14 @@
 """The prompt: handed over, accepted, refused or lost; and the window that its acceptance opens.
 
-At most two copies of one request's prompt may have reached the handset. Definite refusals do not count;
-a copy whose answer was lost does, and the window then opens at its first hand-over.
+At most two copies of one request's prompt may have reached the handset.
+Definite refusals do not count; a copy whose answer was lost does, and the window then opens at
+its first hand-over.
 """
 
 from msgspec import structs
 
 from twofold.decide.confirming import confirm, nothing_pending, withdraw
-from twofold.decide.decision import Accepted, Draft, OrderChange
+from twofold.decide.decision import Draft, OrderChange
 from twofold.decide.validity import refusal_now
 from twofold.domain.events import OrderFellDue, OutcomeArrived
 from twofold.domain.orders import (
@@ -28,7 +29,7 @@ KEY = "confirm_request"
 
 
 def order_prompt(draft: Draft, request: Request) -> None:
-    """Order a copy of the prompt; it is handed over with this commit, or claimed later by another decision."""
+    """Order a copy of the prompt: it leaves with this commit, or another decision claims it."""
     if refusal := refusal_now(request, draft.rules, draft.event.at):
         withdraw(draft, request, refusal)
         return
@@ -105,7 +106,7 @@ def on_prompt_outcome(draft: Draft, event: OutcomeArrived) -> None:
     match outcome:
         case Delivered():
             draft.order_change = OrderChange(order.id, None)
-            draft.accepted = Accepted(order, outcome.smsc, outcome.message_ids)
+            draft.accept(order, outcome.smsc, outcome.message_ids)
             request = structs.replace(request, order_id=0, parts_left=len(outcome.message_ids))
             open_window(draft, request, event.at)
         case RetryAt():
@@ -162,7 +163,7 @@ def give_up(draft: Draft, request: Request, order: Order) -> None:
 
 
 def on_lost_answer(draft: Draft, request: Request, order: Order) -> None:
-    """It may have gone out: the window is open since the hand-over, and one more copy may follow."""
+    """It may have gone out: the window opened at the hand-over, and one more copy may follow."""
     assert request.handed_over_at is not None
     again = request.copies < draft.rules.policies[request.policy].prompt_max_copies
     kept = order.id if again else 0

@@ -1,4 +1,4 @@
-"""Delivery receipts: they are evidence, they never confirm anything, and a prompt that failed may be repeated once."""
+"""Delivery receipts: they are evidence and confirm nothing; a failed prompt is repeated once."""
 
 from typing import Final
 
@@ -12,7 +12,7 @@ from twofold.domain.states import RequestState
 from twofold.domain.subscriber import Awaited, Request
 
 FAILED: Final = frozenset({"UNDELIVERABLE", "REJECTED", "DELETED"})
-"""EXPIRED is not among them: a prompt's validity ends with the deadline, and then silence has decided."""
+"""EXPIRED is none: a prompt's validity ends with the deadline, and then silence has decided."""
 
 
 def on_receipt(draft: Draft, event: ReceiptArrived) -> None:
@@ -53,7 +53,7 @@ def on_not_delivered(draft: Draft, request: Request) -> None:
     """The prompt did not reach the handset: one more copy, then nobody can be asked."""
     policy = draft.rules.policies[request.policy]
     if request.order_id:
-        return
+        return None
     if request.copies < policy.prompt_max_copies:
         return order_prompt(draft, request)
     draft.refuse(Reason.PROMPT_NOT_DELIVERED)

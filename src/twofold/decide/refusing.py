@@ -1,4 +1,7 @@
-"""A no ends what is pending: with a code that request, bare all on that short code, on the look-up code all there is."""
+"""A no ends what is pending: the request it names, else all on that short code.
+
+On the look-up code a bare no ends all there is.
+"""
 
 from twofold.decide.answers import on_list, reply
 from twofold.decide.confirming import nothing_pending

@@ -1,6 +1,7 @@
-"""The same MO again: known by the SMSC's own id where the bind gives one, else by its bytes within ten seconds.
+"""The same MO again: known by the SMSC's id where the bind gives one, else by its bytes and time.
 
-Without an id, an equal message counts as a resend only while nothing of the number has begun or ended since:
+Without an id, an equal message within ten seconds is a resend only while nothing of the number
+has begun or ended since:
 `DK`, `N`, `DK` in three seconds are three wishes.
 """
 

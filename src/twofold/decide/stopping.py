@@ -1,15 +1,15 @@
-"""A stop is free, works on every short code, and takes effect at once; it is the lenient counterpart of consent."""
+"""A stop is free, works on every short code, takes effect at once: wide where a yes is narrow."""
 
 from twofold.decide.answers import hint, name_of, notify, plain, proof, reply
 from twofold.decide.decision import Draft
 from twofold.domain.events import MessageReceived
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState
-from twofold.domain.subscriber import Request, Subscription
+from twofold.domain.subscriber import Request, Subscriber, Subscription
 
 
 def on_stop(draft: Draft, event: MessageReceived, code: str) -> None:
-    """Stop what is named; bare: what is pending on that short code, else the only service that is on."""
+    """Stop what is named; bare, what is pending on that short code, else the only service on."""
     if not code:
         return on_bare_stop(draft, event)
     service = draft.rules.catalogue.find(code)
@@ -38,13 +38,18 @@ def on_bare_stop(draft: Draft, event: MessageReceived) -> None:
     return ask_what_to_stop(draft, event)
 
 
+def everything(subscriber: Subscriber) -> tuple[Subscription | Request, ...]:
+    """All that a stop may mean."""
+    return (*subscriber.subscriptions, *subscriber.requests)
+
+
 def ask_what_to_stop(draft: Draft, event: MessageReceived) -> None:
     """Nothing was stopped: say why, and how to see the codes."""
     if not draft.subscriber.subscriptions and not draft.subscriber.requests:
         draft.refuse(Reason.NOTHING_TO_STOP)
         return hint(draft, "nothing_to_stop", plain(draft, "nothing_to_stop"), event.short_code)
     draft.refuse(Reason.STOP_UNCLEAR)
-    held = (*draft.subscriber.subscriptions, *draft.subscriber.requests)[0]
+    held = everything(draft.subscriber)[0]
     text = draft.rules.texts.plain(
         "cancel_which", draft.subscriber.language, code=held.service, short_code=held.short_code
     )
@@ -52,7 +57,7 @@ def ask_what_to_stop(draft: Draft, event: MessageReceived) -> None:
 
 
 def stop(draft: Draft, event: MessageReceived, subscription: Subscription) -> None:
-    """End a subscription and tell the subscriber; a charge that is under way is given back when its outcome comes."""
+    """End a subscription and say so; a charge under way is given back when its outcome comes."""
     draft.end(subscription, Reason.SUBSCRIBER_STOPPED)
     service = draft.rules.catalogue.services.get(subscription.service)
     if service is not None:
@@ -74,9 +79,7 @@ def cancel(draft: Draft, event: MessageReceived, request: Request) -> None:
 def on_stop_all(draft: Draft, event: MessageReceived) -> None:
     """End everything, on any short code, with one text that lists what ended."""
     subscriber = draft.subscriber
-    ended = [
-        name_of(draft, held.service) for held in (*subscriber.subscriptions, *subscriber.requests)
-    ]
+    ended = [name_of(draft, held.service) for held in everything(subscriber)]
     if not ended:
         draft.refuse(Reason.NOTHING_TO_STOP)
         return hint(draft, "nothing_to_stop", plain(draft, "nothing_to_stop"), event.short_code)

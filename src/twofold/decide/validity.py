@@ -18,7 +18,7 @@ def off_air(service: Service | None, rules: Rules, now_at: int) -> Reason | None
 
 
 def refusal_now(request: Request, rules: Rules, now_at: int) -> Reason | None:
-    """Why an open request may not go on now: off the air, or on other terms than were asked about."""
+    """Why an open request may not go on now: off the air, or its terms have changed."""
     service = rules.catalogue.services.get(request.service)
     refusal = off_air(service, rules, now_at)
     if refusal is None and service is not None and service.terms != request.terms:

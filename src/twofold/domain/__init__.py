@@ -1,1 +1,1 @@
-"""The nouns of double confirmation: frozen values, states and reasons, with no IO, no clock and no chance."""
+"""The nouns of double confirmation: frozen values, states, reasons; no IO, clock or chance."""

@@ -1,4 +1,4 @@
-"""What may be sold, by whom and on which terms: one immutable revision of partners, certificates and services."""
+"""What may be sold, by whom and on which terms, as one immutable revision."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -28,8 +28,8 @@ class Partner(Struct, frozen=True):
 class Certificate(Struct, frozen=True):
     """A partner's certificate of registration.
 
-    `valid_from_at` and `valid_until_at` are ms UTC, half-open: from the first local midnight of validity to the
-    one after the last valid day.
+    `valid_from_at` and `valid_until_at` are ms UTC, half-open: from the first local midnight of
+    validity to the one after the last valid day.
     """
 
     partner: str
@@ -67,7 +67,7 @@ class Service(Struct, frozen=True):
 
 
 class Catalogue(Struct, frozen=True):
-    """One revision. `services` is keyed by code, `words` maps every code and alias to a code, upper-case."""
+    """One revision: `services` by code; `words` maps each code and alias, upper-case, to a code."""
 
     revision: int
     partners: Mapping[str, Partner]

@@ -1,4 +1,4 @@
-"""Business time as a port: windows, renewals and stored retries ask it; the demo and the world move it."""
+"""Business time as a port: windows and stored retries ask it; the demo and the world move it."""
 
 from typing import Protocol
 

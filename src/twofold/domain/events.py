@@ -1,4 +1,4 @@
-"""Events: facts that came in. Each carries its id and the business time (ms UTC) at which it was received."""
+"""Events: facts that came in, each with its id and the business time (ms UTC) of its reception."""
 
 from msgspec import Struct
 
@@ -28,7 +28,7 @@ class MessageReceived(Event, frozen=True):
     key_is_sure: bool
     """Whether the bind gives messages an id, so that equal keys prove a resend."""
     effective_at: int
-    """The time that counts for the window: the SMSC's where the bind gives one that is trusted, else `at`."""
+    """The time that counts for the window: the SMSC's where it is given and trusted, else `at`."""
 
 
 class OutcomeArrived(Event, frozen=True):
@@ -44,7 +44,7 @@ class ReceiptArrived(Event, frozen=True):
     smsc: str
     message_id: str
     state: str
-    """The SMPP message state's name: DELIVERED, EXPIRED, UNDELIVERABLE, REJECTED, DELETED, ACCEPTED, UNKNOWN."""
+    """The name of the SMPP message state, such as DELIVERED (SMPP 3.4, section 5.2.28)."""
     is_final: bool
     raw: bytes
 
@@ -72,3 +72,9 @@ class AccountAsked(Event, frozen=True):
     """The embedded prepaid accounts are asked to carry out a charge or a refund."""
 
     order: Order
+
+
+class AccountSet(Event, frozen=True):
+    """Whoever keeps the embedded accounts set a balance: a top-up, or the demo."""
+
+    balance_minor: int

@@ -1,8 +1,8 @@
 """Identifiers: 62-bit integers that grow with time, and the reference a person reads aloud.
 
 An id is `milliseconds since 2026 << 20 | sequence << 6 | part`.
-Every event takes one id with part 0; what an event gives birth to (its orders) takes the parts 1 to 63,
-so a decision needs no source of ids of its own.
+Every event takes one id with part 0; what an event gives birth to (its orders) takes the parts
+1 to 63, so a decision needs no source of ids of its own.
 Ids grow with time, so tables led by them are written at their end only.
 """
 
@@ -23,7 +23,7 @@ _REFERENCE_LENGTH: Final = 11
 
 
 class IdSource:
-    """Hands out event ids: never one twice, and never a smaller one after a greater, whatever the clock does."""
+    """Hands out event ids, each greater than the one before, whatever the clock does."""
 
     __slots__ = ("_last",)
 
@@ -39,7 +39,7 @@ class IdSource:
 
 
 def reference(event_id: int) -> str:
-    """Write an event's id as a person reads it: 11 characters of Crockford's base 32, without I, L, O and U."""
+    """Write an event's id as a person reads it: 11 characters of Crockford's base 32."""
     value = event_id >> _PART_BITS
     return (
         _ALPHABET[value >> 50 & 31]

@@ -1,8 +1,8 @@
 """A subscriber's number: an integer that masks itself wherever it is printed.
 
 A number is kept with its country code and without a plus (84912345678).
-Old forms lead to the same number: national with a leading zero, international with 00 or +, and numbers
-from before a country lengthened or shortened its prefixes (Viet Nam, 15 September 2018).
+Old forms lead to the same number: national with a leading zero, international with 00 or +, and
+numbers from before a country changed its prefixes (Viet Nam, 15 September 2018).
 """
 
 from collections.abc import Mapping
@@ -33,14 +33,17 @@ _VIETNAM_2018: Final[Mapping[str, str]] = {
     "188": "58",
     "199": "59",
 }
-"""Old mobile prefixes of 11-digit national numbers, as renumbered by the ministry in 2018 (plan of 22 May 2018)."""
+"""Old mobile prefixes of 11-digit national numbers, and the ministry's new ones (22 May 2018)."""
 
 _RENUMBERED: Final[Mapping[str, tuple[int, Mapping[str, str]]]] = {"84": (10, _VIETNAM_2018)}
 """By country code: the length of an old national number without its zero, and its prefixes."""
 
 
 class Msisdn(int):
-    """A number with its country code; `str()`, `repr()` and f-strings show it masked, `digits` shows it whole."""
+    """A number with its country code: shown masked by `str()`, `repr()` and f-strings.
+
+    `digits` shows it whole.
+    """
 
     __slots__ = ()
 

@@ -13,7 +13,7 @@ class OrderKind(StrEnum):
     SEND_PROMPT = "send_prompt"
     """Ask. At most two copies may ever reach the handset."""
     SEND_NOTICE = "send_notice"
-    """A text that must arrive (welcome, stopped, refunded): repeated until it is accepted, within its validity."""
+    """A text that must arrive (welcome, stopped, refund): repeated until accepted, while valid."""
     SEND_REPLY = "send_reply"
     """An answer that is worth little later: tried while it is fresh."""
     CHARGE = "charge"
@@ -21,7 +21,7 @@ class OrderKind(StrEnum):
 
 
 class OrderState(StrEnum):
-    """Where an order stands while it is not settled; a settled order is deleted, its story is in evidence."""
+    """Where an order stands; a settled one is deleted, and its story is in evidence."""
 
     CLAIMED = "claimed"
     WAITING = "waiting"
@@ -30,7 +30,7 @@ class OrderState(StrEnum):
 
 
 class Order(Struct, frozen=True):
-    """One order. Texts have `text`, `source` (the sender's short code); charges and refunds have `amount_minor`."""
+    """One order: a text has `text` and `source` (its short code), a charge has `amount_minor`."""
 
     id: int
     kind: OrderKind
@@ -55,7 +55,7 @@ class Order(Struct, frozen=True):
 
 
 class Delivered(Struct, frozen=True, tag="delivered"):
-    """It is done: the SMSC accepted the text (one id a part), or the charging system took or gave the money."""
+    """It is done: the SMSC accepted the text (one id a part), or the money was taken or given."""
 
     smsc: str = ""
     message_ids: tuple[str, ...] = ()
@@ -69,7 +69,7 @@ class RetryAt(Struct, frozen=True, tag="retry_at"):
 
 
 class Rejected(Struct, frozen=True, tag="rejected"):
-    """It certainly did not happen, and will not. `reason` is set where the refusal has a meaning for the subscriber."""
+    """It certainly did not happen, and will not; `reason` is what that means to the subscriber."""
 
     why: str
     reason: Reason | None = None

@@ -1,4 +1,7 @@
-"""A market's rules as data: versioned, dated, never edited in place; each request keeps the version it began under."""
+"""A market's rules as data: versioned, dated, never edited in place.
+
+Each request keeps the version that it began under.
+"""
 
 from enum import StrEnum
 
@@ -39,7 +42,7 @@ class Policy(Struct, frozen=True):
     max_segments: int
     expiry_notice: bool
     welcome_by_ms: int
-    """A welcome that the SMSC has not accepted by then gives the charge back and holds the subscription."""
+    """A welcome not accepted by then gives the charge back and holds the subscription."""
     welcome_until_ms: int
     """A held subscription whose welcome is not accepted by then ends."""
     hint_gap_ms: int

@@ -1,4 +1,4 @@
-"""Why something was refused, or ended: one list for the core, the API, the care agent and the subscriber.
+"""Why something was refused, or ended: one list for the core, the API, care and the subscriber.
 
 The order of the numbers is the precedence of the guards; numbers are stable and never used again.
 """
@@ -92,7 +92,7 @@ EXPLANATIONS: Final[Mapping[Reason, Explanation]] = {
         "not_on_air",
     ),
     R.NOT_ROLLED_OUT: Explanation(
-        "The service is not served by double confirmation yet, and no route to the existing system is configured.",
+        "The service is not served by double confirmation yet, and is not passed on.",
         "Dịch vụ chưa được cung cấp qua hệ thống xác nhận hai lần.",
         "not_on_air",
     ),
@@ -112,7 +112,7 @@ EXPLANATIONS: Final[Mapping[Reason, Explanation]] = {
         "nothing_pending",
     ),
     R.PROMPT_UNANSWERED: Explanation(
-        "The reply came before the SMSC answered for the prompt; it is kept and decided with that answer.",
+        "The reply came before the SMSC answered for the prompt; it is decided with that answer.",
         "Tin trả lời đến khi tin hỏi chưa được tổng đài xác nhận; hệ thống đang chờ.",
         None,
     ),
@@ -147,7 +147,7 @@ EXPLANATIONS: Final[Mapping[Reason, Explanation]] = {
         "charge_failed",
     ),
     R.CHARGE_UNKNOWN: Explanation(
-        "The charging system did not say whether it took the money; what proves taken is given back.",
+        "The charging system did not say whether it took the money; if it did, it is given back.",
         "Không rõ kết quả trừ cước; nếu đã trừ, tiền sẽ được hoàn.",
         "charge_failed",
     ),

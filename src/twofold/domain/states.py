@@ -1,6 +1,7 @@
 """The states of a request and of a subscription, and the only ways from one to another.
 
-`TRANSITIONS` is data: it is asserted whenever a decision changes a state, walked by the tests and drawn into the docs.
+`TRANSITIONS` is data: asserted whenever a decision changes a state, walked by the tests and drawn
+into the docs.
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,7 @@
-"""What is known of one number while one holder has it: the snapshot that every decision starts from.
+"""What is known of one number while one holder has it: where every decision starts from.
 
-A `Subscriber` holds live things only: open requests, live subscriptions, and a small memory of what was settled lately.
+A `Subscriber` holds live things only: open requests, live subscriptions, and a small memory of
+what was settled lately.
 What is over lives in evidence and history.
 """
 
@@ -26,7 +27,7 @@ class Channel(StrEnum):
 
 
 class HeldReply(Struct, frozen=True, array_like=True):
-    """A yes that came before the SMSC answered for the prompt: kept, and decided with that answer."""
+    """A yes that came before the SMSC answered for the prompt: decided with that answer."""
 
     event_id: int
     effective_at: int
@@ -57,7 +58,7 @@ class Request(Struct, frozen=True):
     copies: int = 0
     """How many prompts may have reached the handset."""
     handed_over_at: int | None = None
-    """First hand-over of a prompt that may have reached the handset; while it is set, the prompt is under way or out."""
+    """First hand-over of a prompt that may have reached the handset; set while one is out."""
     printed_until_at: int | None = None
     """The deadline that the prompt states, rounded down to the minute."""
     opened_at: int | None = None
@@ -118,7 +119,7 @@ class Memory(Struct, frozen=True, array_like=True):
 
 
 class Seen(Struct, frozen=True):
-    """An MO that was decided before: its key, when, and the digest of the number's state after it."""
+    """An MO that was decided before: its key, when, and the digest of the number after it."""
 
     key: bytes
     at: int

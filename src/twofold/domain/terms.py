@@ -1,4 +1,4 @@
-"""What a subscriber is asked to agree to: price, period and renewal, as they stood in one catalogue revision."""
+"""What a subscriber is asked to agree to: price, period and renewal, in one catalogue revision."""
 
 from typing import Final
 
@@ -25,7 +25,7 @@ class Period(Struct, frozen=True):
 
 
 class Terms(Struct, frozen=True):
-    """What one period of a service costs (minor units, VAT included) and whether it renews by itself."""
+    """What a period of a service costs (minor units, VAT included), and whether it renews."""
 
     price_minor: int
     period_days: int

@@ -1,7 +1,8 @@
-"""One line of evidence: what came in, what was decided, and what was sent, as bytes that are hashed as they stand.
+"""One line of evidence: what came in, was decided and was sent, as bytes hashed as they stand.
 
-The document is RFC 8785 (JCS) JSON: the fields of each struct stand in alphabetical order, numbers are integers below
-2^53, ids are references, bytes are base64. It is private; what is published is made from its hash.
+The document is RFC 8785 (JCS) JSON: the fields of each struct stand in alphabetical order, numbers
+are integers below 2^53, ids are references, bytes are base64.
+It is private; what is published is made from its hash.
 """
 
 from hashlib import sha256
@@ -10,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 SALT_BYTES = 16
-"""Random bytes that keep an entry's hash from being guessed; erase them and the hash says nothing."""
+"""Random bytes that keep a hash from being guessed; once erased, the hash says nothing."""
 
 _encoder = msgspec.json.Encoder()
 
@@ -74,5 +75,5 @@ def encode_entry(entry: Entry) -> bytes:
 
 
 def entry_hash(salt: bytes, document: bytes) -> bytes:
-    """SHA-256(salt ‖ document), 32 bytes: what identifies an entry and what its public leaf commits to."""
+    """SHA-256(salt ‖ document), 32 bytes: names an entry, and its public leaf commits to it."""
     return sha256(salt + document).digest()

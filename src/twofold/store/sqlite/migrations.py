@@ -2,7 +2,7 @@
 
 from hashlib import sha256
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
 import apsw
 from msgspec import Struct
@@ -54,7 +54,7 @@ def pending_migrations(connection: apsw.Connection) -> list[Migration]:
     rows = (
         connection.execute("SELECT number, checksum FROM migrations").fetchall() if exists else []
     )
-    applied = dict(rows)
+    applied: dict[Any, Any] = {row[0]: row[1] for row in rows}
     known = all_migrations()
     for migration in known:
         if migration.number in applied and applied[migration.number] != migration.checksum:

@@ -139,7 +139,10 @@ def debit_row(debit: Debit) -> Row:
 def order_from(row: Row) -> Order:
     """Read an order."""
     kind, state = row[1], row[13]
-    return Order(row[0], _ORDER_KINDS[kind], *row[2:13], _ORDER_STATES[state])
+    return Order(
+        row[0], _ORDER_KINDS[kind], row[2], row[3], row[4], row[5], row[6], row[7], row[8], row[9],
+        row[10], row[11], row[12], _ORDER_STATES[state],
+    )  # fmt: skip
 
 
 def order_row(order: Order, epoch: int) -> Row:

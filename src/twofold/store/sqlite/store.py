@@ -69,7 +69,7 @@ class SqliteStore:
         requests = self._grouped("load_requests", known, request_from)
         subscriptions = self._grouped("load_subscriptions", known, subscription_from)
         rows = {row[0]: row for row in self._rows("load_numbers", (known,))}
-        balances = dict(self._rows("load_accounts", (known,)))
+        balances: dict[int, int] = dict(self._rows("load_accounts", (known,)))
         seen = self._load_seen(wanted)
         awaited = self._load_awaited(wanted)
         spent = self._load_spent(wanted)
@@ -117,10 +117,10 @@ class SqliteStore:
             "change_order", [changed_order_row(order, epoch) for order in writes.changed_orders]
         )
         self._many("add_order", [order_row(order, epoch) for order in writes.new_orders])
+        self._many("await_receipt", _awaited_rows(writes))
         self._many(
             "forget_receipt", [(awaited.smsc, awaited.message_id) for awaited in writes.reported]
         )
-        self._many("await_receipt", _awaited_rows(writes))
         self._many(
             "add_entry",
             [
