@@ -115,21 +115,28 @@ def link_settings(port: int, **others: object) -> LinkSettings:
 
 
 @asynccontextmanager
+async def running(both: Rig, port: int, **settings: object) -> AsyncIterator[SmppLink]:
+    """Run a link to that port; jitter makes every wait between binds as short as it may be."""
+    both.link = both.heard.link = SmppLink(link_settings(port, **settings), both.heard, lambda: 1.0)
+    task = asyncio.create_task(both.link.run())
+    try:
+        yield both.link
+    finally:
+        await both.link.close(5.0)
+        await task
+
+
+@asynccontextmanager
 async def rig(
     smsc: SmscSettings | None = None, *, wait_up: bool = True, **settings: object
 ) -> AsyncIterator[Rig]:
-    """Run both ends; jitter makes every wait between binds as short as it may be."""
+    """Run both ends."""
     both = Rig(smsc or SmscSettings((ACCOUNT,), retry_after_s=0.02))
     await both.smsc.start()
-    both.link = both.heard.link = SmppLink(
-        link_settings(both.smsc.port, **settings), both.heard, lambda: 1.0
-    )
-    running = asyncio.create_task(both.link.run())
     try:
-        if wait_up:
-            await both.heard.up()
-        yield both
+        async with running(both, both.smsc.port, **settings):
+            if wait_up:
+                await both.heard.up()
+            yield both
     finally:
-        await both.link.close(5.0)
-        await running
         await both.smsc.stop()
