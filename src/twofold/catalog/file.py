@@ -6,7 +6,7 @@ What each row must hold is in `rows`; here is what concerns the file and more ro
 
 import re
 import tomllib
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -101,8 +101,8 @@ def _header_lines(kind: str, text: str) -> list[int]:
 def _checked(rows: Mapping[str, list[Row]], revision: int, market: Market) -> Catalogue:
     """Check every row and give the catalogue of those that are whole."""
     ids = frozenset(held for row in rows["partner"] if isinstance(held := row.get("id"), str))
-    _once(rows["partner"], "id", lambda row: row.get("id"))
-    _once(rows["certificate"], "number", lambda row: (row.get("partner"), row.get("number")))
+    _once(rows["partner"], "id")
+    _once(rows["certificate"], "number", "partner")
     _words_once(rows["service"])
     zone, taken = market.operator.time_zone, TakenWords(market.policy)
     return assemble(
@@ -113,12 +113,12 @@ def _checked(rows: Mapping[str, list[Row]], revision: int, market: Market) -> Ca
     )
 
 
-def _once(rows: list[Row], key: str, own: Callable[[Row], object]) -> None:
-    """Add a fault to each row whose own name an earlier row has."""
-    seen: dict[Hashable, str] = {}
+def _once(rows: list[Row], key: str, *within: str) -> None:
+    """Add a fault to each row whose `key` (with its `within`) an earlier row has."""
+    seen: dict[tuple[object, ...], str] = {}
     for row in rows:
-        name = own(row)
-        if not row.has(key) or not isinstance(name, Hashable):
+        name = tuple(row.get(part) for part in (key, *within))
+        if not all(isinstance(part, str) for part in name):
             continue
         if name in seen:
             row.wrong(key, f"is {quoted(row.get(key))}, as {seen[name]} is; give each its own")

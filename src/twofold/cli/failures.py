@@ -67,10 +67,13 @@ def _told(error: BaseException) -> Iterator[str]:
 
 def _known(error: BaseException) -> Iterator[str]:
     """Give the lines of failures that other packages name; they are imported once one happens."""
+    from twofold.app.failures import CannotStart
     from twofold.app.settings import InvalidSettings
     from twofold.store.errors import StoreError
 
     match error:
+        case CannotStart():
+            yield from error.lines
         case InvalidSettings():
             yield from (str(fault) for fault in error.faults)
         case StoreError():

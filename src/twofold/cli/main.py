@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
-from twofold.cli.failures import guarded
+from twofold.cli.failures import Failure, guarded
 
 Config = Annotated[
     Path,
@@ -15,6 +15,7 @@ Config = Annotated[
     ),
 ]
 DEFAULT_CONFIG: Final = Path("twofold.toml")
+ROLES: Final = ("gateway", "deliver", "timers", "sequencer", "web")
 
 app = typer.Typer(
     name="twofold",
@@ -69,19 +70,30 @@ def init(
 def serve(
     config: Config = DEFAULT_CONFIG,
     roles: Annotated[
-        str,
-        typer.Option(
-            metavar="ROLE,...", help="gateway, deliver, timers, sequencer, web; all if absent."
-        ),
-    ] = "",
+        str | None,
+        typer.Option(metavar="ROLE,...", help=f"Of {', '.join(ROLES)}; all if absent."),
+    ] = None,
 ) -> None:
     """Run until stopped."""
+    chosen = roles_of(roles)
     from twofold.app import serve as server
     from twofold.cli.files import load_config
 
-    server.run(
-        load_config(config), tuple(role.strip() for role in roles.split(",") if role.strip())
-    )
+    server.run(load_config(config), chosen)
+
+
+def roles_of(given: str | None) -> tuple[str, ...]:
+    """Read a list of roles; to leave some out is for a later version."""
+    roles = ROLES if given is None else tuple(role.strip() for role in given.split(","))
+    for role in roles:
+        if role not in ROLES:
+            raise typer.BadParameter(f"no role is called '{role}'", param_hint="--roles")
+    if missing := [role for role in ROLES if role not in roles]:
+        raise Failure(
+            f"--roles leaves out {', '.join(missing)}: this version runs every role in one "
+            "process; leave --roles out"
+        )
+    return roles
 
 
 @migrations.command("plan")

@@ -40,7 +40,7 @@ short_codes = ["9166", "1579"]
 bind = "transmitter_receiver"
 enquire_link = "PT5S"
 time_zone = "UTC"
-receipt_id = "hex"
+receipt_id = "as_is"
 mo_id_tlv = 0x1401
 
 [catalog]
@@ -87,7 +87,7 @@ def test_an_smsc_has_defaults_and_what_it_says_itself(tmp_path: Path) -> None:
         None,
     )
     assert (spare.bind, spare.enquire_link_ms) == (Bind.TRANSMITTER_RECEIVER, 5_000)
-    assert (spare.time_zone, spare.receipt_id, spare.mo_id_tlv) == ("UTC", ReceiptId.HEX, 0x1401)
+    assert (spare.time_zone, spare.receipt_id, spare.mo_id_tlv) == ("UTC", ReceiptId.AS_IS, 0x1401)
 
 
 def test_an_absolute_database_has_four_slashes(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_an_absolute_database_has_four_slashes(tmp_path: Path) -> None:
         ("TWOFOLD_SMSC__1__PORT", "2799", "smsc[1].port", "2799"),
         ("TWOFOLD_SMSC__0__SHORT_CODES", "123, 9166", "smsc[0].short_codes", '["123", "9166"]'),
         ("TWOFOLD_SMSC__0__SHORT_CODES__1", "9199", "smsc[0].short_codes", '["123", "9199"]'),
-        ("TWOFOLD_SMSC__0__MO_TIME_TLV", "0x1402", "smsc[0].mo_time_tlv", "0x1402"),
+        ("TWOFOLD_SMSC__0__MO_ID_TLV", "0x1402", "smsc[0].mo_id_tlv", "0x1402"),
         ("TWOFOLD_SMSC__0__RESPONSE_TIMEOUT", "PT2M", "smsc[0].response_timeout", '"PT2M"'),
         ("TWOFOLD_SIM__ENABLED", "true", "sim.enabled", "true"),
     ],
@@ -179,7 +179,20 @@ BROKEN = [
         '"Mars"',
         ['smsc[1].time_zone: must be a time zone such as "Asia/Ho_Chi_Minh", is "Mars"'],
     ),
-    ('"hex"', '"octal"', ['smsc[1].receipt_id: must be "as_is" or "hex" or "dec", is "octal"']),
+    ('"as_is"', '"octal"', ['smsc[1].receipt_id: must be "as_is", is "octal"']),
+    (
+        '"as_is"',
+        '"hex"',
+        ['smsc[1].receipt_id: is not supported by this version, which knows "as_is"'],
+    ),
+    (
+        "mo_id_tlv =",
+        "tls = true\nmo_time_tlv =",
+        [
+            "smsc[1].mo_time_tlv: is not supported by this version; leave it out",
+            "smsc[1].tls: is not supported by this version; leave it out",
+        ],
+    ),
     ("0x1401", "0x13FF", ["smsc[1].mo_id_tlv: must be a vendor's TLV, 0x1400..0x3FFF, is 5119"]),
     (
         '["9166", "1579"]',

@@ -17,7 +17,6 @@ COMMANDS = [
     ["demo"],
     ["init"],
     ["serve"],
-    ["bench"],
     ["migrate"],
     ["migrate", "plan"],
     ["migrate", "up"],
@@ -70,6 +69,7 @@ def test_no_command_prints_the_help_and_is_wrong_use() -> None:
         (["serv"], "twofold: No such command 'serv'"),
         (["config", "show", "--confg", "x"], "twofold: No such option: --confg"),
         (["catalog", "check"], "twofold: Missing argument 'FILE'"),
+        (["serve", "--roles", "web,foo"], "twofold: Invalid value for --roles: no role is called"),
         (["demo", "--port", "99999"], "twofold: Invalid value for '--port': "),
     ],
 )
@@ -150,8 +150,8 @@ def test_every_fault_of_a_catalogue_is_one_line_with_its_row(installed: Path) ->
             'such as "P1D" or "P30D", is "P1M"'
         ),
         (
-            "twofold: catalog.toml: service[2] GAME (line 67): price: must be a whole number above 0, "
-            "VAT included, is 0"
+            "twofold: catalog.toml: service[2] GAME (line 67): price: must be a whole number "
+            "above 0, VAT included, is 0"
         ),
     ]
 
@@ -204,3 +204,20 @@ def test_an_empty_store_sells_nothing_to_export(installed: Path) -> None:
     code, _, complained = run("catalog", "export", cwd=installed)
     line = "twofold: nothing is sold yet; twofold catalog import FILE changes that"
     assert (code, complained) == (1, [line])
+
+
+def test_leaving_roles_out_is_not_for_this_version(installed: Path) -> None:
+    code, _, complained = run("serve", "--roles", "gateway,deliver", cwd=installed)
+    line = (
+        "twofold: --roles leaves out timers, sequencer, web: this version runs every role in one "
+        "process; leave --roles out"
+    )
+    assert (code, complained) == (1, [line])
+
+
+def test_serve_says_everything_that_is_wrong_with_its_catalogue(installed: Path) -> None:
+    (installed / "catalog.toml").write_text("[[service]]\n[[partner]]\n")
+    code, printed, complained = run("serve", cwd=installed, TWOFOLD_HTTP__PORT="18493")
+    assert (code, printed) == (1, "")
+    assert len(complained) == 11
+    assert all("catalog.toml: service[0] (line 1): " in line for line in complained[3:])

@@ -23,6 +23,7 @@ _ORIGIN: Final = re.compile(r"[a-z0-9][a-z0-9.-]*(/[A-Za-z0-9._-]+)*", re.ASCII)
 _HOST: Final = re.compile(r"[A-Za-z0-9._:-]{1,253}", re.ASCII)
 _NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,31}", re.ASCII)
 _NO_TEXT: Final = re.compile(r"[^ -~]")
+NOT_YET: Final = "is not supported by this version; leave it out"
 _WORDS: Final = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
@@ -85,7 +86,7 @@ def text(most: int) -> PlainValidator:
 
 def choice(kind: type[StrEnum], *, later: frozenset[str] = frozenset()) -> PlainValidator:
     """Take one of a few words; `later` are those that a later version will know."""
-    known = " or ".join(f'"{word.value}"' for word in kind)
+    known = " or ".join(f'"{word.value}"' for word in kind if word not in later)
 
     def read(value: object) -> StrEnum | None:
         if isinstance(value, str) and value in later:
@@ -99,6 +100,17 @@ def _read_switch(value: object) -> bool | None:
     if isinstance(value, bool):
         return value
     return _WORDS.get(value.lower()) if isinstance(value, str) else None
+
+
+def _read_no_tls(value: object) -> bool | None:
+    switched = _read_switch(value)
+    if switched:
+        raise wrong(NOT_YET)
+    return switched
+
+
+def _read_nothing(_value: object) -> None:
+    raise wrong(NOT_YET)
 
 
 def _read_duration(value: object) -> int | None:
@@ -169,6 +181,8 @@ def _number(value: object) -> int | None:
         return None
 
 
+UNSUPPORTED: Final = _validator(_read_nothing, "")
+NO_TLS: Final = _validator(_read_no_tls, "must be true or false")
 SWITCH: Final = _validator(_read_switch, "must be true or false")
 DURATION: Final = _validator(_read_duration, 'must be an ISO 8601 duration such as "PT30S"')
 ZONE: Final = _validator(_read_zone, 'must be a time zone such as "Asia/Ho_Chi_Minh"')

@@ -15,6 +15,9 @@ SECRET: Final = {"secret": True}
 VENDOR_TLV: Final = kind.whole(0x1400, 0x3FFF, tells="a vendor's TLV, 0x1400..0x3FFF")
 """Tags that SMPP 3.4, section 5.3.2, leaves to vendors."""
 
+OTHER_RECEIPT_IDS: Final = frozenset({ReceiptId.HEX.value, ReceiptId.DEC.value})
+"""Forms of message ids that receipts may have and that are not matched yet."""
+
 Text = Annotated[str, kind.text(60)]
 Zone = Annotated[str, kind.ZONE]
 Switch = Annotated[bool, kind.SWITCH]
@@ -114,14 +117,17 @@ class SmscSection(Section):
     time_zone: Annotated[str | None, kind.ZONE] = Field(
         default=None, description="In which its receipts write times; absent: the operator's"
     )
-    receipt_id: Annotated[ReceiptId, kind.choice(ReceiptId)] = Field(
-        default=ReceiptId.AS_IS, description="How its receipts write message ids"
+    receipt_id: Annotated[ReceiptId, kind.choice(ReceiptId, later=OTHER_RECEIPT_IDS)] = Field(
+        default=ReceiptId.AS_IS,
+        description="How its receipts write message ids; others than as_is not yet",
     )
     mo_id_tlv: VendorTlv = Field(default=None, description="The vendor's TLV that tells an MO's id")
-    mo_time_tlv: VendorTlv = Field(
-        default=None, description="The vendor's TLV that tells an MO's time"
+    mo_time_tlv: Annotated[int | None, kind.UNSUPPORTED] = Field(
+        default=None, description="The vendor's TLV that tells an MO's time; not supported yet"
     )
-    tls: Switch = Field(default=False, description="Whether the link is encrypted")
+    tls: Annotated[bool, kind.NO_TLS] = Field(
+        default=False, description="Whether the link is encrypted; not supported yet"
+    )
 
 
 class CatalogSection(Section):
