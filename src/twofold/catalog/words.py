@@ -31,6 +31,6 @@ class TakenWords:
             return f'"{word}" alone is a keyword already'
         for keyword, meant in self._meant:
             wish = self._keywords.understand(f"{keyword} {word}")
-            if wish.word is not meant or wish.code != word:
+            if (wish.word, wish.code) != (meant, word):
                 return f'"{keyword} {word}" means something else already'
         return None

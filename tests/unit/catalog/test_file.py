@@ -272,6 +272,21 @@ def test_rows_written_inline_are_named_without_a_line() -> None:
     ]
 
 
+def test_a_header_inside_a_text_leaves_the_rows_without_lines() -> None:
+    found = faults(changed(('"Game vui"', '"""\\\n[[service]]\n"""')))
+    assert [fault.split(": ")[0] for fault in found] == ["service[0] GAME"]
+
+
+def test_two_partners_may_have_certificates_of_one_number() -> None:
+    certificate = SMALL[SMALL.index("[[certificate]]") : SMALL.index("[[service]]")]
+    other = '[[partner]]\nid = "xyz"\nname = "XYZ"\nhotline = "190"\n'
+    catalogue = read(SMALL + other + certificate.replace('"abc"', '"xyz"'))
+    assert {partner: len(held) for partner, held in catalogue.certificates.items()} == {
+        "abc": 1,
+        "xyz": 1,
+    }
+
+
 def test_a_file_that_cannot_be_read_is_told_why(tmp_path: Path) -> None:
     missing = read_catalogue(tmp_path / "none.toml", 1, MARKET)
     folder = read_catalogue(tmp_path, 1, MARKET)

@@ -82,6 +82,12 @@ def test_a_request_begins_under_the_latest_version_in_force() -> None:
         ("hints_a_day", "hint_a_day"),
         ("expiry_notice = false", 'expiry_notice = "no"'),
         (PACK, PACK + PACK[PACK.index("[[version]]") :]),
+        (PACK, PACK + PACK[PACK.index("[[version]]") :].replace('"a"', '"b"')),
+        (
+            PACK,
+            PACK + PACK[PACK.index("[[version]]") :].replace('"a"', '"b"').replace("2024", "2023"),
+        ),
+        (PACK, PACK[: PACK.index("[[version]]")] + "version = []"),
     ],
 )
 def test_a_pack_that_is_not_well_formed_is_refused(old: str, new: str) -> None:
