@@ -61,7 +61,7 @@ class Engine:
         self.deadlines: Deadlines
         self.accounts: AccountsCarrier
         self.sms: SmsCarrier
-        self.is_ready = False
+        self.ready = asyncio.Event()
         self._chance = chance
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -108,7 +108,7 @@ class Engine:
         async with asyncio.TaskGroup() as group:
             self._tasks.append(group.create_task(self.committer.run(), name="committer"))
             await self.outbox.recover()
-            self.is_ready = True
+            self.ready.set()
             self._tasks.append(group.create_task(self.outbox.run(), name="outbox"))
             self._tasks.append(group.create_task(self.deadlines.run(), name="deadlines"))
             self._tasks.append(group.create_task(self._prune(), name="prune"))
@@ -117,10 +117,15 @@ class Engine:
 
     async def stop(self) -> None:
         """Unbind politely, decide what has come, and let go of the store."""
-        self.is_ready = False
+        self.ready.clear()
         await asyncio.gather(*(link.close(DRAIN_S) for link in self.links))
         for task in self._tasks:
             task.cancel()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it decides."""
+        return self.ready.is_set()
 
     @property
     def is_idle(self) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from twofold.decide.decision import Change, Decision
+from twofold.decide.decision import Change, Debit, Decision
 from twofold.decide.rules import Rules
 from twofold.domain.events import (
     AccountAsked,
@@ -19,7 +19,7 @@ from twofold.domain.events import (
 from twofold.domain.ids import reference
 from twofold.domain.orders import Delivered, Order, OrderState, Outcome
 from twofold.evidence.entry import Change as ChangeLine
-from twofold.evidence.entry import Entry, Heard, Sent, encode_entry, entry_hash
+from twofold.evidence.entry import Entry, Heard, Money, Sent, encode_entry, entry_hash
 from twofold.store.port import EntryRow
 
 KINDS: Final[Mapping[type[Event], str]] = {
@@ -63,6 +63,7 @@ def describe(decision: Decision, rules: Rules, kind: str) -> Entry:
     return Entry(
         decision.event.at,
         tuple([change_line(change) for change in changes]) if changes else (),
+        tuple([money_line(debit) for debit in decision.debits]) if decision.debits else (),
         heard(decision.event),
         kind,
         after.msisdn,
@@ -115,6 +116,17 @@ def heard_outcome(key: str, outcome: Outcome) -> Heard:
 def change_line(change: Change) -> ChangeLine:
     """One change of state."""
     return ChangeLine(change.after, change.before or "", reference(change.id), change.service)
+
+
+def money_line(debit: Debit) -> Money:
+    """Money taken or given back."""
+    return Money(
+        debit.amount_minor,
+        str(debit.order_id),
+        debit.period_at,
+        reference(debit.subscription_id),
+        debit.service,
+    )
 
 
 def sent_lines(decision: Decision) -> tuple[Sent, ...]:

@@ -10,7 +10,7 @@ from twofold.domain.catalogue import Service
 from twofold.domain.events import MessageReceived
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState
-from twofold.domain.subscriber import Channel, Request, Subscriber
+from twofold.domain.subscriber import Channel, Request, Subscriber, Subscription
 from twofold.domain.terms import DAY_MS
 
 
@@ -27,8 +27,7 @@ def on_join(draft: Draft, event: MessageReceived, code: str) -> None:
         )
     for held in draft.subscriber.subscriptions:
         if held.service == service.code:
-            draft.request_id = held.id
-            return already(draft, service)
+            return already(draft, service, held)
     for open_request in draft.subscriber.requests:
         if open_request.service == service.code:
             return ask_again(draft, open_request)
@@ -103,18 +102,16 @@ def ask_again(draft: Draft, request: Request) -> None:
         order_prompt(draft, request)
 
 
-def already(draft: Draft, service: Service) -> None:
-    """The service is on: say so, add nothing, charge nothing."""
-    held = next(held for held in draft.subscriber.subscriptions if held.service == service.code)
+def already(draft: Draft, service: Service, held: Subscription) -> None:
+    """Add nothing and charge nothing; say so, unless the first answer is still to come."""
+    draft.request_id = held.id
+    if held.renews_at is None:
+        return draft.refuse(Reason.REQUEST_OPEN)
     draft.refuse(Reason.ALREADY_ACTIVE)
-    reply(
-        draft,
-        "already",
-        draft.rules.texts.about(
-            "already", draft.subscriber.language, service, when_at=held.renews_at or draft.event.at
-        ),
-        service.short_code,
+    text = draft.rules.texts.about(
+        "already", draft.subscriber.language, service, when_at=held.renews_at
     )
+    return reply(draft, "already", text, service.short_code)
 
 
 def not_on_air(draft: Draft, code: str) -> None:

@@ -3,7 +3,7 @@
 Nothing is submitted twice here: whether to try again is decided, never guessed.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -13,10 +13,11 @@ from twofold.domain.clock import Clock
 from twofold.domain.crash import crash_point
 from twofold.domain.orders import Delivered, Order, OrderKind, Outcome, Rejected, RetryAt, Unknown
 from twofold.links.smpp import SmppLink
-from twofold.protocol.gsm import Segments, segment, with_udh
+from twofold.protocol.gsm import Segments, with_udh
 from twofold.protocol.smpp.constants import CommandStatus, EsmClass, Npi, RegisteredDelivery, Ton
 from twofold.protocol.smpp.pdus import GenericNack, SubmitSm, SubmitSmResp
 from twofold.protocol.smpp.times import relative_validity
+from twofold.texts import cut
 
 PASSING: Final = frozenset(
     {
@@ -53,10 +54,10 @@ class SmsCarrier:
         self.in_flight = 0
         self._clock = clock
         self._report = report
-        self._links: Mapping[str, tuple[SmppLink, ...]] = {
-            code: tuple(link for link in links if code in link.settings.short_codes)
-            for code in {code for link in links for code in link.settings.short_codes}
-        }
+        self._links: dict[str, list[SmppLink]] = {}
+        for link in links:
+            for short_code in link.settings.short_codes:
+                self._links.setdefault(short_code, []).append(link)
 
     def carry(self, order: Order) -> bool:
         """Hand a text to a link; False: none has room now. A text whose time is over is refused, not sent."""
@@ -64,14 +65,14 @@ class SmsCarrier:
         link = self._link_for(order.source, len(parts.parts))
         if link is None:
             return False
-        now_at = self._clock.now()
-        if order.until_at - now_at < 1_000:  # noqa: PLR2004 - a validity of no whole second cannot be said
+        validity = relative_validity(order.until_at - self._clock.now())
+        if validity is None:
             self._report(order, Rejected("its time was over before it could be sent"))
             return True
         flight = InFlight(order, link.name, [""] * len(parts.parts), len(parts.parts))
         self.in_flight += 1
         crash_point("deliver.submitting")
-        self._submit(link, flight, parts, order.until_at - now_at)
+        self._submit(link, flight, parts, validity)
         crash_point("deliver.submitted")
         return True
 
@@ -112,12 +113,11 @@ class SmsCarrier:
                 best, most = link, room
         return best
 
-    def _submit(self, link: SmppLink, flight: InFlight, parts: Segments, validity_ms: int) -> None:
+    def _submit(self, link: SmppLink, flight: InFlight, parts: Segments, validity: str) -> None:
         """Submit every part; a part that the link does not take was certainly not sent."""
         order = flight.order
         many = len(parts.parts) > 1
         payloads = with_udh(parts.parts, order.id >> 6 & 0xFF) if many else parts.parts
-        validity = relative_validity(validity_ms)
         reported = (
             RegisteredDelivery.FINAL
             if order.kind is not OrderKind.SEND_REPLY
@@ -131,7 +131,7 @@ class SmsCarrier:
                 dest_addr_ton=Ton.INTERNATIONAL,
                 dest_addr_npi=Npi.ISDN,
                 destination_addr=str(order.msisdn),
-                esm_class=EsmClass.UDHI if many else 0,
+                esm_class=EsmClass.UDH_INDICATOR if many else 0,
                 validity_period=validity,
                 registered_delivery=reported,
                 data_coding=parts.data_coding,
@@ -166,7 +166,7 @@ class SmsCarrier:
 @lru_cache(maxsize=1024)
 def parts_of(text: str) -> Segments:
     """A text cut into what one message holds; many numbers get the same text in the same minute."""
-    return segment(text)
+    return cut(text)
 
 
 def status_name(status: int) -> str:

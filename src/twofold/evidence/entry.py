@@ -37,6 +37,16 @@ class Change(Struct, frozen=True, omit_defaults=True):
     service: str = ""
 
 
+class Money(Struct, frozen=True):
+    """What was taken from the embedded account, or given back (negative), for which period."""
+
+    amount_minor: int
+    order: str
+    period_at: int
+    request: str
+    service: str
+
+
 class Heard(Struct, frozen=True, omit_defaults=True):
     """What came in: a message as it came, or how an order of ours went."""
 
@@ -56,6 +66,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
 
     at: int
     changes: tuple[Change, ...] = ()
+    debits: tuple[Money, ...] = ()
     heard: Heard = Heard()
     kind: str = ""
     msisdn: int = 0

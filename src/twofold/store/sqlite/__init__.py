@@ -1,5 +1,7 @@
 """The embedded store: one SQLite file by apsw, written inline on the engine's loop, never suspending."""
 
+from apsw import Connection
+
 from twofold.store.sqlite.connection import open_database
 from twofold.store.sqlite.migrations import Migration, migrate, pending_migrations
 from twofold.store.sqlite.reader import SqliteReader

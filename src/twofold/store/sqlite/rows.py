@@ -3,6 +3,7 @@
 from array import array
 from typing import Any, Final
 
+import apsw
 import msgspec
 
 from twofold.decide.decision import Debit, EndedSubscription, SettledRequest
@@ -25,9 +26,9 @@ _memory = msgspec.json.Decoder(Memory)
 _json = msgspec.json.Encoder()
 
 
-def int64s(numbers: list[int]) -> "array[int]":
+def int64s(numbers: list[int]) -> "apsw.CArrayBinding":
     """Numbers as SQLite's carray takes them."""
-    return array("q", numbers)
+    return apsw.carray(array("q", numbers))
 
 
 def memory_from(text: str) -> Memory:

@@ -65,7 +65,7 @@ class SqliteStore:
         numbers = sorted(wanted.numbers)
         if not numbers:
             return {}
-        known = apsw.carray(int64s(numbers))
+        known = int64s(numbers)
         requests = self._grouped("load_requests", known, request_from)
         subscriptions = self._grouped("load_subscriptions", known, subscription_from)
         rows = {row[0]: row for row in self._rows("load_numbers", (known,))}
@@ -235,7 +235,7 @@ class SqliteStore:
         """What the numbers that ask for it were charged in the last 30 days."""
         if not wanted.spending:
             return {}
-        known = apsw.carray(int64s(sorted(wanted.spending)))
+        known = int64s(sorted(wanted.spending))
         return dict(self._rows("load_spent", (known, wanted.now_at - SPENT_MS)))
 
     def _grouped(

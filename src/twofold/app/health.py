@@ -1,0 +1,108 @@
+"""`/healthz`, `/readyz` and `/metrics`: whether the process lives, whether it decides, and how it fares."""
+
+from collections.abc import Iterator
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from twofold.app.engine import Engine
+from twofold.store.sqlite import SqliteReader
+
+METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+def health_routes(engine: Engine, reader: SqliteReader) -> list[Route]:
+    """The three pages of one engine."""
+    registry = CollectorRegistry()
+    registry.register(EngineCollector(engine, reader))
+
+    async def healthz(_: Request) -> Response:
+        return JSONResponse({"status": "ok"})
+
+    async def readyz(_: Request) -> Response:
+        answer = readiness(engine)
+        return JSONResponse(answer, 200 if answer["ready"] else 503)
+
+    async def metrics(_: Request) -> Response:
+        return Response(generate_latest(registry), media_type=METRICS_TYPE)
+
+    return [
+        Route("/healthz", healthz, methods=["GET"]),
+        Route("/readyz", readyz, methods=["GET"]),
+        Route("/metrics", metrics, methods=["GET"]),
+    ]
+
+
+def readiness(engine: Engine) -> dict[str, object]:
+    """Whether the engine decides, and why not; an SMSC that is down is named and does not matter here."""
+    faults = engine.committer.faults
+    reasons = []
+    if not engine.is_ready:
+        reasons.append("the engine is not running yet, or is stopping")
+    if faults.store_away:
+        reasons.append(f"store: {faults.store_away}")
+    if not engine.clock.is_sound():
+        reasons.append("the clock jumped: nothing is committed until it has agreed again for 60 s")
+    return {
+        "ready": not reasons,
+        "reasons": reasons,
+        "catalogue_revision": engine.committer.rules.revision,
+        "events_parked": faults.parked,
+        "smsc": {
+            link.name: "up" if link.is_up else f"down: {link.stats.last_error or 'not bound yet'}"
+            for link in engine.links
+        },
+    }
+
+
+class EngineCollector(Collector):
+    """Reads the engine's own counts when asked."""
+
+    def __init__(self, engine: Engine, reader: SqliteReader) -> None:
+        """Collect from one engine and its database."""
+        self._engine = engine
+        self._reader = reader
+
+    def collect(self) -> Iterator[Metric]:
+        """Give every metric."""
+        committer, outbox = self._engine.committer, self._engine.outbox
+        yield _counter("decisions", "Events decided and durable.", committer.decided)
+        yield _counter("batches", "Transactions committed.", committer.batches)
+        yield _counter("batches_failed", "Transactions undone.", committer.faults.batches_failed)
+        yield _counter("events_parked", "Events kept undecided.", committer.faults.parked)
+        yield _gauge("events_queued", "Events that wait to be decided.", committer.depth)
+        yield _gauge("orders_claimed", "Orders under way.", outbox.depth)
+        yield _gauge("ready", "Whether the engine decides.", int(self._engine.is_ready))
+        for name, count in self._reader.counts().items():
+            yield _gauge(name, f"Rows: {name.replace('_', ' ')}.", count)
+        yield from self._links()
+
+    def _links(self) -> Iterator[Metric]:
+        """Give what each link counts."""
+        up = GaugeMetricFamily("twofold_smsc_up", "Whether the link is bound.", labels=["smsc"])
+        for link in self._engine.links:
+            up.add_metric([link.name], int(link.is_up))
+        yield up
+        for field, says in (
+            ("mo", "deliver_sm received, receipts included."),
+            ("mt", "submit_sm sent."),
+            ("throttled", "submit_sm refused by throttling."),
+            ("lost", "submit_sm whose outcome stayed unknown."),
+            ("reconnects", "Binds after the first."),
+        ):
+            family = CounterMetricFamily(f"twofold_smsc_{field}", says, labels=["smsc"])
+            for link in self._engine.links:
+                family.add_metric([link.name], getattr(link.stats, field))
+            yield family
+
+
+def _counter(name: str, says: str, count: int) -> CounterMetricFamily:
+    return CounterMetricFamily(f"twofold_{name}", says, value=count)
+
+
+def _gauge(name: str, says: str, count: int) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"twofold_{name}", says, value=count)

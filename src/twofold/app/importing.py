@@ -1,0 +1,31 @@
+"""Importing the configured catalogue file at the start, when it says something new."""
+
+from twofold.app.failures import CannotStart
+from twofold.app.settings import Settings
+from twofold.catalog.canonical import digest, to_json
+from twofold.catalog.file import read_catalogue
+from twofold.catalog.packs import load_policy
+from twofold.catalog.rows import Market
+from twofold.store.port import Store
+
+
+async def import_catalogue(settings: Settings, store: Store, now_at: int) -> int | None:
+    """Commit the file as a new revision if it differs from the newest; return that revision.
+
+    Raises CannotStart with every fault of the file; then nothing was imported.
+    """
+    path = settings.catalog.path
+    if path is None:
+        return None
+    if not path.is_file():
+        raise CannotStart(f"{path}: no such catalogue; correct [catalog] path, or run twofold init")
+    policy = load_policy(settings.policy).at(now_at)
+    market = Market(settings.operator, policy, settings.short_codes)
+    read = read_catalogue(path, 0, market)
+    if isinstance(read, tuple):
+        raise CannotStart(*(f"{path}: {fault}" for fault in read))
+    document = to_json(read)
+    newest = await store.newest_catalogue()
+    if newest is not None and newest[1] == digest(document):
+        return None
+    return await store.add_catalogue(now_at, digest(document), document)

@@ -1,0 +1,114 @@
+"""Running an engine and its pages on one loop, from the first lock to the last unbind."""
+
+import asyncio
+import gc
+import os
+import random
+import signal
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import uvicorn
+from starlette.applications import Starlette
+
+from twofold.app.clock import SystemClock
+from twofold.app.database import engine_database
+from twofold.app.engine import Chance, Engine
+from twofold.app.failures import CannotStart
+from twofold.app.importing import import_catalogue
+from twofold.app.rulebook import Rulebook
+from twofold.app.settings import Settings
+from twofold.store.sqlite import Connection, SqliteStore
+
+SALT_BYTES = 16
+
+
+def machine_chance() -> Chance:
+    """Chance from the machine: guessable where it spreads load, not where it hides something."""
+    return Chance(jitter=random.random, salt=lambda: os.urandom(SALT_BYTES))
+
+
+@asynccontextmanager
+async def running_engine(
+    settings: Settings, clock: SystemClock
+) -> AsyncIterator[tuple[Engine, Connection]]:
+    """Open the database, import the catalogue, and run an engine until the block ends.
+
+    An engine that fails ends the block.
+    """
+    with engine_database(settings.database.path, clock.now()) as connection:
+        store = SqliteStore(connection)
+        await import_catalogue(settings, store, clock.now())
+        engine = Engine(settings, store, clock, Rulebook(settings, clock), machine_chance())
+        await engine.open()
+        settle_garbage()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(engine.run(), name="engine")
+            await engine.ready.wait()
+            try:
+                yield engine, connection
+            finally:
+                await engine.stop()
+
+
+def settle_garbage() -> None:
+    """Leave what start-up made out of every later collection, and collect seldom: decisions leave no cycles."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+
+
+def listening_socket(host: str, port: int) -> socket.socket:
+    """Take the port before anything else is begun.
+
+    Raises CannotStart when it is in use.
+    """
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise CannotStart(
+            f"{host}:{port} cannot be listened on ({error.strerror}): "
+            "stop what uses it, or choose another port"
+        ) from error
+    listening.listen(128)
+    listening.setblocking(False)  # noqa: FBT003 - the standard library's own signature
+    return listening
+
+
+class Pages(uvicorn.Server):
+    """uvicorn on our loop; signals are ours."""
+
+    @asynccontextmanager
+    async def serving(self, listening: socket.socket) -> AsyncIterator[None]:
+        """Serve while the block runs."""
+        task = asyncio.create_task(self.serve([listening]), name="pages")
+        try:
+            yield
+        finally:
+            self.should_exit = True
+            await task
+
+    def install_signal_handlers(self) -> None:
+        """Leave signals alone."""
+
+
+def pages(application: Starlette) -> Pages:
+    """A quiet server for the pages."""
+    return Pages(
+        uvicorn.Config(
+            application, log_config=None, access_log=False, lifespan="off", server_header=False
+        )
+    )
+
+
+def stop_requested() -> asyncio.Event:
+    """An event that SIGINT and SIGTERM set."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    return stop

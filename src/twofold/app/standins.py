@@ -1,0 +1,110 @@
+"""What belongs to others, played on this machine: an SMSC with phones on a real socket, and a charging system with faults."""
+
+import asyncio
+from typing import Any, Final
+
+from twofold.app.clock import MovableClock
+from twofold.app.engine import Engine
+from twofold.domain.events import AccountSet
+from twofold.domain.orders import Order, Rejected, Unknown
+from twofold.domain.reason import Reason
+from twofold.pages.sim import rfc3339
+from twofold.peers.faults import Faults
+from twofold.peers.phones import Phones
+from twofold.peers.smsc import Smsc
+from twofold.store.sqlite import SqliteReader
+
+SILENCE_S: Final = 2.0
+"""After this the charging system's silence is an unknown outcome."""
+
+LATE_S: Final = 3.0
+LOOK_S: Final = 0.002
+SETTLE_S: Final = 60.0
+
+
+class FaultyCharging:
+    """The embedded accounts behind a charging system that can be made to misbehave."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Begin without a fault."""
+        self.mode = "ok"
+        self._engine = engine
+
+    def switch(self, mode: str) -> None:
+        """Answer so from now on; without a fault the debit is part of the decision again."""
+        self.mode = mode
+        engine = self._engine
+        rules = engine.rulebook.switch_accounts(engine.committer.rules, inside=mode == "ok")
+        engine.committer.set_rules(rules)
+        engine.carry_charges(engine.accounts if mode == "ok" else self)
+
+    def carry(self, order: Order) -> bool:
+        """Carry a charge or refund as the mode says."""
+        engine, loop = self._engine, asyncio.get_running_loop()
+        match self.mode:
+            case "refuse":
+                engine.outbox.report(order, Rejected("refused", Reason.CHARGE_REFUSED))
+            case "silent":
+                loop.call_later(SILENCE_S, engine.outbox.report, order, Unknown("no answer"))
+            case "late":
+                loop.call_later(LATE_S, engine.accounts.ask, order)
+            case "twice":
+                engine.accounts.ask(order)
+                engine.accounts.ask(order, again=True)
+            case _:
+                engine.accounts.ask(order)
+        return True
+
+
+class StandIns:
+    """Fulfils `pages.sim.Sim`."""
+
+    def __init__(
+        self, engine: Engine, reader: SqliteReader, clock: MovableClock, smsc: Smsc, phones: Phones
+    ) -> None:
+        """Play around one engine."""
+        self.phones = phones
+        self.faults: Faults = smsc.faults
+        self.charging = FaultyCharging(engine)
+        self.country_code = engine.settings.operator.country_code
+        self.engine = engine
+        self._reader = reader
+        self._clock = clock
+        self._smsc = smsc
+
+    def now(self) -> int:
+        """Business time, ms UTC."""
+        return self._clock.now()
+
+    async def advance(self, by_ms: int) -> None:
+        """Move the clock; return when all that fell due is done."""
+        self._clock.advance(by_ms)
+        self._smsc.clock_moved()
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Wait until nothing is under way, on either side; for a minute at most."""
+        quiet = 0
+        async with asyncio.timeout(SETTLE_S):
+            while quiet < 3:  # noqa: PLR2004 - what one side ends, the other may begin in the next turn
+                await asyncio.sleep(LOOK_S)
+                is_quiet = self.engine.is_idle and not self._smsc.under_way
+                quiet = quiet + 1 if is_quiet else 0
+
+    def account(self, msisdn: int) -> dict[str, Any]:
+        """Balance and debits of a number."""
+        held = self._reader.balance(msisdn)
+        opening_minor = self.engine.settings.charging.opening_balance_minor
+        debits = self._reader.debits(msisdn)
+        return {
+            "balance": opening_minor if held is None else held,
+            "debits": [{**debit, "at": rfc3339(debit["at"])} for debit in debits],
+        }
+
+    async def set_balance(self, msisdn: int, balance_minor: int) -> None:
+        """Set a number's balance by a decision, as everything else is."""
+        done = asyncio.get_running_loop().create_future()
+        now_at = self._clock.now()
+        event = AccountSet(self.engine.ids.next(now_at), now_at, msisdn, balance_minor)
+        self.engine.committer.submit(event, done.set_result)
+        await done

@@ -1,0 +1,256 @@
+"""The stand-ins' faces over HTTP: phones, clock, accounts and faults, for the demo and for tests.
+
+They are absent unless the demo runs or `[sim] enabled = true`: numbers stand in these URLs as nowhere else.
+Bad input is a problem (RFC 9457) that names what was wrong.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from json import JSONDecodeError
+from typing import Any, Final, Protocol
+
+import msgspec
+from msgspec import Struct
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from twofold.domain.msisdn import Msisdn, parse_msisdn
+from twofold.peers.faults import Faults, ReceiptFault, SubmitFault
+from twofold.peers.phones import Phones
+
+MAX_BODY_BYTES: Final = 16_384
+MAX_ADVANCE_MS: Final = 400 * 86_400_000
+"""The clock moves by 400 days at most at once."""
+
+MAX_TIMES: Final = 10
+MAX_DELAY_MS: Final = 600_000
+
+
+class Charging(Protocol):
+    """The charging system's switch."""
+
+    mode: str
+
+    def switch(self, mode: str) -> None:
+        """Have it answer so from now on."""
+
+
+class Sim(Protocol):
+    """What the faces stand for."""
+
+    phones: Phones
+    faults: Faults
+    charging: Charging
+    country_code: str
+
+    def now(self) -> int:
+        """Business time, ms UTC."""
+
+    async def advance(self, by_ms: int) -> None:
+        """Move the clock; return when all that fell due is done."""
+
+    async def settle(self) -> None:
+        """Wait until nothing is under way."""
+
+    def account(self, msisdn: int) -> dict[str, Any]:
+        """Balance and debits of a number."""
+
+    async def set_balance(self, msisdn: int, balance_minor: int) -> None:
+        """Set a number's balance."""
+
+
+class BadInput(Exception):
+    """What was wrong with a request, and what to do."""
+
+
+class Sending(Struct, forbid_unknown_fields=True):
+    """A message to send: `text`, or `hex` octets."""
+
+    sender: str = msgspec.field(name="from")
+    to: str
+    text: str | None = None
+    hex: str | None = None
+    data_coding: int | None = None
+    smsc_time: str | None = None
+    times: int = 1
+
+
+class Advance(Struct, forbid_unknown_fields=True):
+    """How far to move the clock, ISO 8601."""
+
+    advance: str
+
+
+class Balance(Struct, forbid_unknown_fields=True):
+    """A balance to set, minor units."""
+
+    balance: int
+
+
+class Switches(Struct, forbid_unknown_fields=True):
+    """Faults to switch; what is not named goes back to its rest."""
+
+    submit: SubmitFault = "ok"
+    receipt: ReceiptFault = "ok"
+    charging: str = "ok"
+    delay: str = "PT0S"
+
+
+CHARGING_MODES: Final = ("ok", "refuse", "silent", "late", "twice")
+
+
+def sim_routes(sim: Sim, duration_ms: Callable[[str], int | None]) -> list[Route]:
+    """The faces; `duration_ms` reads an ISO 8601 duration."""
+    faces = Faces(sim, duration_ms)
+    return [
+        Route("/sim/messages", answering(faces.messages), methods=["GET", "POST", "DELETE"]),
+        Route("/sim/clock", answering(faces.clock), methods=["GET", "POST"]),
+        Route("/sim/settle", answering(faces.settle), methods=["POST"]),
+        Route("/sim/accounts", answering(faces.accounts), methods=["GET", "PUT"]),
+        Route("/sim/faults", answering(faces.fault_switches), methods=["GET", "PUT"]),
+    ]
+
+
+def answering(face: Callable[[Request], Awaitable[Any]]) -> Callable[[Request], Awaitable[Response]]:
+    """Answer with a face's JSON, or with the problem that it found."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            return JSONResponse(await face(request))
+        except BadInput as bad:
+            problem = {"type": "about:blank", "title": "Bad Request", "status": 400, "detail": str(bad)}
+            return JSONResponse(problem, 400, media_type="application/problem+json")
+
+    return answer
+
+
+class Faces:
+    """What each path does."""
+
+    def __init__(self, sim: Sim, duration_ms: Callable[[str], int | None]) -> None:
+        """Stand for `sim`."""
+        self._sim = sim
+        self._duration_ms = duration_ms
+        self._written_as: dict[int, set[str]] = {}
+
+    async def messages(self, request: Request) -> dict[str, Any]:
+        """Send a message, or show or forget a number's."""
+        if request.method == "POST":
+            return await self._send(await body_of(request, Sending))
+        msisdn = self._msisdn(request)
+        written = {msisdn.digits, *self._written_as.get(msisdn, ())}
+        if request.method == "DELETE":
+            for form in sorted(written):
+                self._sim.phones.forget(form)
+            return {"messages": []}
+        shown = [one for form in sorted(written) for one in self._sim.phones.messages(form)]
+        return {"messages": sorted(shown, key=lambda one: str(one["at"]))}
+
+    async def clock(self, request: Request) -> dict[str, Any]:
+        """Show the business time, or move it."""
+        if request.method == "POST":
+            wish = await body_of(request, Advance)
+            by_ms = self._duration_ms(wish.advance)
+            if by_ms is None or by_ms > MAX_ADVANCE_MS:
+                raise BadInput(
+                    f"advance: must be an ISO 8601 duration of 400 days at most, is {wish.advance[:40]!r}"
+                )
+            await self._sim.advance(by_ms)
+        return {"now": rfc3339(self._sim.now())}
+
+    async def settle(self, request: Request) -> dict[str, Any]:  # noqa: ARG002 - a face takes its request
+        """Wait until nothing is under way."""
+        await self._sim.settle()
+        return {"now": rfc3339(self._sim.now())}
+
+    async def accounts(self, request: Request) -> dict[str, Any]:
+        """Show an account, or set its balance."""
+        msisdn = self._msisdn(request)
+        if request.method == "PUT":
+            wish = await body_of(request, Balance)
+            if not 0 <= wish.balance <= 10**12:
+                raise BadInput(f"balance: must be 0 to 10^12 minor units, is {wish.balance}")
+            await self._sim.set_balance(int(msisdn), wish.balance)
+        return self._sim.account(int(msisdn))
+
+    async def fault_switches(self, request: Request) -> dict[str, Any]:
+        """Show the faults, or switch them."""
+        faults, charging = self._sim.faults, self._sim.charging
+        if request.method == "PUT":
+            wish = await body_of(request, Switches)
+            delay_ms = self._duration_ms(wish.delay)
+            if delay_ms is None or delay_ms > MAX_DELAY_MS:
+                raise BadInput(f"delay: must be an ISO 8601 duration of PT10M at most, is {wish.delay[:40]!r}")
+            if wish.charging not in CHARGING_MODES:
+                raise BadInput(f"charging: must be one of {', '.join(CHARGING_MODES)}")
+            faults.submit, faults.receipt, faults.delay_ms = wish.submit, wish.receipt, delay_ms
+            charging.switch(wish.charging)
+        return {
+            "submit": faults.submit,
+            "receipt": faults.receipt,
+            "charging": charging.mode,
+            "delay": f"PT{faults.delay_ms / 1000:g}S",
+        }
+
+    async def _send(self, wish: Sending) -> dict[str, Any]:
+        """Send from a phone and wait for the engine's answer."""
+        msisdn = parse_msisdn(wish.sender, self._sim.country_code)
+        if msisdn is None:
+            raise BadInput(f"from: must be a phone number, is {wish.sender[:20]!r}")
+        if (wish.text is None) == (wish.hex is None):
+            raise BadInput("text or hex: give one of them")
+        if not 1 <= wish.times <= MAX_TIMES:
+            raise BadInput(f"times: must be 1 to {MAX_TIMES}, is {wish.times}")
+        self._written_as.setdefault(msisdn, set()).add(wish.sender)
+        try:
+            content = wish.text if wish.text is not None else bytes.fromhex(wish.hex or "")
+            status = await self._sim.phones.send(
+                wish.sender,
+                wish.to,
+                content,
+                data_coding=wish.data_coding,
+                smsc_time=time_of(wish.smsc_time),
+                times=wish.times,
+            )
+        except KeyError as error:
+            raise BadInput(f"to: no short code {wish.to[:20]!r} is bound, or no such coding") from error
+        except ValueError as error:
+            raise BadInput(str(error)) from error
+        return {"command_status": status}
+
+    def _msisdn(self, request: Request) -> Msisdn:
+        """The number that the query names."""
+        written = request.query_params.get("msisdn", "")
+        msisdn = parse_msisdn(written.replace(" ", "+") if written.startswith(" ") else written, self._sim.country_code)
+        if msisdn is None:
+            raise BadInput(f"msisdn: must be a phone number, is {written[:20]!r}")
+        return msisdn
+
+
+async def body_of(request: Request, kind: type[Any]) -> Any:  # noqa: ANN401 - an instance of `kind`
+    """Read a bounded JSON body; what does not fit is named by its path."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            raise BadInput(f"the body is longer than {MAX_BODY_BYTES} octets")
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.DecodeError, JSONDecodeError, UnicodeDecodeError) as error:
+        raise BadInput(str(error)) from error
+
+
+def time_of(text: str | None) -> int | None:
+    """Read an RFC 3339 time as ms UTC."""
+    if text is None:
+        return None
+    try:
+        return int(datetime.fromisoformat(text).timestamp() * 1000)
+    except ValueError as error:
+        raise BadInput(f"smsc_time: must be RFC 3339 with an offset, is {text[:40]!r}") from error
+
+
+def rfc3339(at: int) -> str:
+    """Write a time."""
+    return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds")
