@@ -56,6 +56,7 @@ class SmppLink:
         self._wake: asyncio.TimerHandle | None = None
         self._loop: asyncio.AbstractEventLoop
         self._closing: asyncio.Future[None] | None = None
+        self._closed = False
 
     # -- what the engine uses ------------------------------------------------------------------
 
@@ -117,15 +118,19 @@ class SmppLink:
         """Keep the link up until `close`."""
         self._loop = asyncio.get_running_loop()
         self._closing = self._loop.create_future()
+        if self._closed:
+            self._closing.set_result(None)
         async with asyncio.TaskGroup() as keepers:
             for way in self._ways:
                 keepers.create_task(self._keep(way, self._closing))
 
     async def close(self, grace_s: float) -> None:
-        """Unbind once all texts are answered; cut after `grace_s` seconds. `run` then returns."""
-        if self._closing is None:
-            return
-        if not self._closing.done():
+        """Unbind once all texts are answered; cut after `grace_s` seconds. `run` then returns.
+
+        A link that is closed stays closed.
+        """
+        self._closed = True
+        if self._closing is not None and not self._closing.done():
             self._closing.set_result(None)
         connections = list(self._connections.values())
         for connection in connections:
