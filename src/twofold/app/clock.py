@@ -1,4 +1,4 @@
-"""Business time: the machine's clock, watched against the time since boot; the demo's can be moved."""
+"""Business time: the machine's clock, watched against the time since boot."""
 
 import asyncio
 import time
@@ -19,8 +19,8 @@ LONGEST_WAIT_S: Final = 60.0
 class SystemClock:
     """Fulfils `domain.clock.Clock` by the machine's clock.
 
-    A jump against CLOCK_BOOTTIME makes it unsound until both have agreed again for a minute: one bad
-    instant must never be committed, nor an old one lived again.
+    A jump against CLOCK_BOOTTIME makes it unsound until both have agreed again for a minute:
+    one bad instant must never be committed, nor an old one lived again.
     """
 
     def __init__(self) -> None:

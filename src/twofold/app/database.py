@@ -18,8 +18,8 @@ from twofold.store.sqlite import Connection, migrate, open_database, pending_mig
 def engine_database(path: Path, now_at: int) -> Iterator[Connection]:
     """Open the database for the only engine; a new one gets its schema.
 
-    Raises CannotStart when another engine runs on it, its folder cannot be written, or its schema is
-    behind.
+    Raises CannotStart when another engine runs on it, its folder cannot be written, or its schema
+    is behind.
     """
     _make_folder(path.parent)
     with _only_engine(path), closing(_open(path, now_at)) as connection:

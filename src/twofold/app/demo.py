@@ -1,7 +1,7 @@
-"""`twofold demo`: everything on one machine, fresh each time, with one conversation played and shown.
+"""`twofold demo`: everything on one machine, fresh each time, and one conversation played.
 
-The SMSC is a stand-in on a real socket; the engine is the one that `serve` runs, with a clock that can be
-moved.
+The SMSC is a stand-in on a real socket; the engine is the one that `serve` runs, with a clock
+that can be moved.
 """
 
 import asyncio

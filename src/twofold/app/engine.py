@@ -1,7 +1,7 @@
 """One engine: the store, the committer, the outbox, the timers and the links, joined.
 
-The same wiring runs in `serve`, in the demo, in the tests and in the simulated world; they differ in the
-clock, the chance and the loop that they bring.
+The same wiring runs in `serve`, in the demo, in the tests and in the simulated world; they differ
+in the clock, the chance and the loop that they bring.
 """
 
 import asyncio
@@ -75,7 +75,7 @@ class Engine:
             rules,
             reload=self.rulebook.newest,
             salt=self._chance.salt,
-            room=lambda: self.outbox.room(),
+            room=self._room,
             may_commit=self.clock.is_sound,
             epoch=epoch,
         )
@@ -104,7 +104,7 @@ class Engine:
         }
 
     async def run(self) -> None:
-        """Recover what a dead engine left, then work until `stop`; a part that fails stops the engine."""
+        """Recover what a dead engine left, then work until `stop` or until a part fails."""
         async with asyncio.TaskGroup() as group:
             self._tasks.append(group.create_task(self.committer.run(), name="committer"))
             await self.outbox.recover()
@@ -160,6 +160,10 @@ class Engine:
     def _capacity(self) -> int:
         """Texts that the links that are up can have under way."""
         return sum(link.settings.window for link in self.links if link.is_up)
+
+    def _room(self) -> int:
+        """Orders that may be claimed; the outbox is joined after the committer."""
+        return self.outbox.room()
 
     def _link(self, smsc: Smsc) -> SmppLink:
         """The link to one SMSC."""

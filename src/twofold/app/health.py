@@ -1,4 +1,4 @@
-"""`/healthz`, `/readyz` and `/metrics`: whether the process lives, whether it decides, and how it fares."""
+"""`/healthz`, `/readyz` and `/metrics`: does the process live, does it decide, how does it fare."""
 
 from collections.abc import Iterator
 
@@ -38,7 +38,7 @@ def health_routes(engine: Engine, reader: SqliteReader) -> list[Route]:
 
 
 def readiness(engine: Engine) -> dict[str, object]:
-    """Whether the engine decides, and why not; an SMSC that is down is named and does not matter here."""
+    """Whether the engine decides, and why not; an SMSC that is down is named, and no reason."""
     faults = engine.committer.faults
     reasons = []
     if not engine.is_ready:
@@ -73,7 +73,6 @@ class EngineCollector(Collector):
         yield _counter("decisions", "Events decided and durable.", committer.decided)
         yield _counter("batches", "Transactions committed.", committer.batches)
         yield _counter("batches_failed", "Transactions undone.", committer.faults.batches_failed)
-        yield _counter("events_parked", "Events kept undecided.", committer.faults.parked)
         yield _gauge("events_queued", "Events that wait to be decided.", committer.depth)
         yield _gauge("orders_claimed", "Orders under way.", outbox.depth)
         yield _gauge("ready", "Whether the engine decides.", int(self._engine.is_ready))

@@ -53,7 +53,10 @@ async def running_engine(
 
 
 def settle_garbage() -> None:
-    """Leave what start-up made out of every later collection, and collect seldom: decisions leave no cycles."""
+    """Leave what start-up made out of later collections, and collect seldom.
+
+    Decisions leave no cycles behind.
+    """
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)

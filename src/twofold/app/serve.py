@@ -21,7 +21,7 @@ from twofold.domain.crash import arm
 from twofold.store.sqlite import SqliteReader
 
 CRASH_VARIABLE: Final = "TWOFOLD_CRASH_AT"
-"""`commit.written:17` kills the process the 17th time that point is passed: for the SIGKILL tests alone."""
+"""`commit.written:17` kills the process at the 17th passing of that point: for tests alone."""
 
 
 def run(settings: Settings, roles: tuple[str, ...]) -> None:  # noqa: ARG001 - one process has every role

@@ -1,4 +1,4 @@
-"""What belongs to others, played on this machine: an SMSC with phones on a real socket, and a charging system with faults."""
+"""What belongs to others, played here: an SMSC with phones, and a charging system with faults."""
 
 import asyncio
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""An entry of evidence in a line or two of words: what came in, what was decided, what was ordered."""
+"""An entry of evidence in words: what came in, what was decided, what was ordered."""
 
 from typing import Any
 
@@ -20,7 +20,9 @@ def told(document: bytes) -> list[str]:
 def _heard(heard: dict[str, Any]) -> str:
     """What came in."""
     if "text" in heard:
-        return f": {heard['text']!r} to {heard.get('short_code', '?')} over {heard.get('smsc', '?')}"
+        return (
+            f": {heard['text']!r} to {heard.get('short_code', '?')} over {heard.get('smsc', '?')}"
+        )
     of = f" of {heard['key']}" if "key" in heard else ""
     said = f": {heard['detail']}" if "detail" in heard else ""
     return of + said
@@ -35,7 +37,9 @@ def _changed(change: dict[str, Any]) -> str:
 def _charged(money: dict[str, Any]) -> str:
     """What was taken or given back."""
     amount = money["amount_minor"]
-    return f"debited {amount} VND for {money['service']}" if amount > 0 else f"refunded {-amount} VND"
+    return (
+        f"debited {amount} VND for {money['service']}" if amount > 0 else f"refunded {-amount} VND"
+    )
 
 
 def _ordered(order: dict[str, Any]) -> str:

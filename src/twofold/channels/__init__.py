@@ -1,1 +1,1 @@
-"""Hear what comes in: each MO and receipt becomes an event, and is answered once that is durable."""
+"""Hear what comes in: an MO or receipt becomes an event, and is answered once that is durable."""

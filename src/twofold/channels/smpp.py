@@ -47,7 +47,7 @@ class ChannelStats(Struct):
 class SmppChannel:
     """Turns what one SMSC delivers into events."""
 
-    def __init__(  # noqa: PLR0913 - the engine's ports, each named where it is wired
+    def __init__(
         self,
         smsc: str,
         link: Answerer,
@@ -58,7 +58,7 @@ class SmppChannel:
         country_code: str,
         mo_id_tlv: int | None,
     ) -> None:
-        """Hear over the link of the SMSC named `smsc`; `mo_id_tlv` is the vendor's tag for a message's id, if any."""
+        """Hear the SMSC named `smsc`; `mo_id_tlv` is its tag for a message's id, if it has one."""
         self.stats = ChannelStats()
         self._smsc = smsc
         self._link = link
@@ -102,7 +102,7 @@ class SmppChannel:
         self._committer.submit(event, self._answer(ticket), kept=False)
 
     def _hear_receipt(self, ticket: Ticket, pdu: DeliverSm, msisdn: int) -> None:
-        """A receipt, or another message about a message: what is not understood is acknowledged and passed over."""
+        """A receipt; another message about a message is acknowledged and passed over."""
         self.stats.receipts += 1
         receipt = parse_receipt(pdu)
         if receipt is None:
@@ -132,7 +132,7 @@ class SmppChannel:
 
 
 def message_key(smsc: str, pdu: DeliverSm, raw: bytes, own_id: bytes | None) -> bytes:
-    """16 bytes that are equal for two deliveries of one message: its id at that SMSC, else all that it says."""
+    """16 bytes, equal for two deliveries of one message: its id there, else all that it says."""
     if own_id is not None:
         return blake2b(own_id, digest_size=KEY_BYTES, person=smsc.encode()[:16]).digest()
     said = b"\0".join(

@@ -1,1 +1,1 @@
-"""Carry what was ordered: texts over SMPP, charges to the charging system. Each says how it went, and unknown is not failed."""
+"""Carry what was ordered, and say how it went: unknown is not failed."""

@@ -1,4 +1,4 @@
-"""Charges and refunds that reach the embedded accounts as orders: the accounts answer by a decision of their own."""
+"""Charges and refunds that reach the embedded accounts as orders: a decision answers them."""
 
 from collections.abc import Callable
 

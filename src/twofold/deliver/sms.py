@@ -60,7 +60,7 @@ class SmsCarrier:
                 self._links.setdefault(short_code, []).append(link)
 
     def carry(self, order: Order) -> bool:
-        """Hand a text to a link; False: none has room now. A text whose time is over is refused, not sent."""
+        """Hand a text to a link; False: none has room now. A text that is too late is refused."""
         parts = parts_of(order.text)
         link = self._link_for(order.source, len(parts.parts))
         if link is None:
@@ -149,7 +149,7 @@ class SmsCarrier:
             self._report(flight.order, self._outcome(flight))
 
     def _outcome(self, flight: InFlight) -> Outcome:
-        """Accepted whole, refused whole, or unknown: a text of which a part may be out is never called refused."""
+        """Accepted whole, refused whole, or unknown: one that is half out is not refused."""
         if flight.lost:
             return Unknown(flight.lost)
         if flight.refused is None:

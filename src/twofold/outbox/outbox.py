@@ -1,6 +1,7 @@
 """Orders on their way out.
 
-A fresh order is born claimed by the engine that commits it, one window ahead at most, and is carried at once.
+A fresh order is born claimed by the engine that commits it, one window ahead at most, and is
+carried at once.
 Otherwise it waits in the store, and claiming it is a decision of its own, which may drop it.
 What a dead engine had claimed is unknown, never fresh.
 """
@@ -36,7 +37,7 @@ class Carrier(Protocol):
 class Outbox:
     """Hands orders to their carriers and their outcomes to the committer."""
 
-    def __init__(  # noqa: PLR0913 - the engine's ports, each named where it is wired
+    def __init__(
         self,
         store: Store,
         committer: Committer,
@@ -46,7 +47,7 @@ class Outbox:
         capacity: Callable[[], int],
         epoch: int,
     ) -> None:
-        """`capacity` says how many texts the links that are up could take in all, were they empty."""
+        """`capacity` says how many texts the links that are up could take, were they empty."""
         self.carriers: Mapping[OrderKind, Carrier] = {}
         self._store = store
         self._committer = committer

@@ -1,6 +1,7 @@
 """The stand-ins' faces over HTTP: phones, clock, accounts and faults, for the demo and for tests.
 
-They are absent unless the demo runs or `[sim] enabled = true`: numbers stand in these URLs as nowhere else.
+They are absent unless the demo runs or `[sim] enabled = true`: numbers stand in these URLs as
+nowhere else.
 Bad input is a problem (RFC 9457) that names what was wrong.
 """
 
@@ -39,10 +40,21 @@ class Charging(Protocol):
 class Sim(Protocol):
     """What the faces stand for."""
 
-    phones: Phones
-    faults: Faults
-    charging: Charging
-    country_code: str
+    @property
+    def phones(self) -> Phones:
+        """The phones of the stand-in's SMSC."""
+
+    @property
+    def faults(self) -> Faults:
+        """The SMSC's switches."""
+
+    @property
+    def charging(self) -> Charging:
+        """The charging system's switch."""
+
+    @property
+    def country_code(self) -> str:
+        """What completes a national number."""
 
     def now(self) -> int:
         """Business time, ms UTC."""
@@ -94,7 +106,8 @@ class Switches(Struct, forbid_unknown_fields=True):
     submit: SubmitFault = "ok"
     receipt: ReceiptFault = "ok"
     charging: str = "ok"
-    delay: str = "PT0S"
+    delay: str | int | float = 0
+    """An ISO 8601 duration, or seconds."""
 
 
 CHARGING_MODES: Final = ("ok", "refuse", "silent", "late", "twice")
@@ -112,14 +125,21 @@ def sim_routes(sim: Sim, duration_ms: Callable[[str], int | None]) -> list[Route
     ]
 
 
-def answering(face: Callable[[Request], Awaitable[Any]]) -> Callable[[Request], Awaitable[Response]]:
+def answering(
+    face: Callable[[Request], Awaitable[Any]],
+) -> Callable[[Request], Awaitable[Response]]:
     """Answer with a face's JSON, or with the problem that it found."""
 
     async def answer(request: Request) -> Response:
         try:
             return JSONResponse(await face(request))
         except BadInput as bad:
-            problem = {"type": "about:blank", "title": "Bad Request", "status": 400, "detail": str(bad)}
+            problem = {
+                "type": "about:blank",
+                "title": "Bad Request",
+                "status": 400,
+                "detail": str(bad),
+            }
             return JSONResponse(problem, 400, media_type="application/problem+json")
 
     return answer
@@ -154,7 +174,8 @@ class Faces:
             by_ms = self._duration_ms(wish.advance)
             if by_ms is None or by_ms > MAX_ADVANCE_MS:
                 raise BadInput(
-                    f"advance: must be an ISO 8601 duration of 400 days at most, is {wish.advance[:40]!r}"
+                    "advance: must be an ISO 8601 duration of 400 days at most, "
+                    f"is {wish.advance[:40]!r}"
                 )
             await self._sim.advance(by_ms)
         return {"now": rfc3339(self._sim.now())}
@@ -179,9 +200,7 @@ class Faces:
         faults, charging = self._sim.faults, self._sim.charging
         if request.method == "PUT":
             wish = await body_of(request, Switches)
-            delay_ms = self._duration_ms(wish.delay)
-            if delay_ms is None or delay_ms > MAX_DELAY_MS:
-                raise BadInput(f"delay: must be an ISO 8601 duration of PT10M at most, is {wish.delay[:40]!r}")
+            delay_ms = self._delay_ms(wish.delay)
             if wish.charging not in CHARGING_MODES:
                 raise BadInput(f"charging: must be one of {', '.join(CHARGING_MODES)}")
             faults.submit, faults.receipt, faults.delay_ms = wish.submit, wish.receipt, delay_ms
@@ -192,6 +211,17 @@ class Faces:
             "charging": charging.mode,
             "delay": f"PT{faults.delay_ms / 1000:g}S",
         }
+
+    def _delay_ms(self, delay: str | float) -> int:
+        """How long the SMSC takes before it looks at a text."""
+        if delay == "PT0S":
+            return 0
+        ms = self._duration_ms(delay) if isinstance(delay, str) else round(delay * 1000)
+        if ms is None or not 0 <= ms <= MAX_DELAY_MS:
+            raise BadInput(
+                f"delay: must be an ISO 8601 duration of PT10M at most, is {str(delay)[:40]!r}"
+            )
+        return ms
 
     async def _send(self, wish: Sending) -> dict[str, Any]:
         """Send from a phone and wait for the engine's answer."""
@@ -214,7 +244,9 @@ class Faces:
                 times=wish.times,
             )
         except KeyError as error:
-            raise BadInput(f"to: no short code {wish.to[:20]!r} is bound, or no such coding") from error
+            raise BadInput(
+                f"to: no short code {wish.to[:20]!r} is bound, or no such coding"
+            ) from error
         except ValueError as error:
             raise BadInput(str(error)) from error
         return {"command_status": status}
@@ -222,7 +254,10 @@ class Faces:
     def _msisdn(self, request: Request) -> Msisdn:
         """The number that the query names."""
         written = request.query_params.get("msisdn", "")
-        msisdn = parse_msisdn(written.replace(" ", "+") if written.startswith(" ") else written, self._sim.country_code)
+        msisdn = parse_msisdn(
+            written.replace(" ", "+") if written.startswith(" ") else written,
+            self._sim.country_code,
+        )
         if msisdn is None:
             raise BadInput(f"msisdn: must be a phone number, is {written[:20]!r}")
         return msisdn

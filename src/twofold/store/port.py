@@ -15,7 +15,7 @@ from twofold.domain.subscriber import Awaited, Request, Seen, Subscriber, Subscr
 
 
 class MoKey(Struct, frozen=True):
-    """A key to look for, and whether the bind proves by it that a message is a resend, however old."""
+    """A key to look for, and whether the bind proves a resend by it, however old."""
 
     key: bytes
     is_sure: bool

@@ -1,4 +1,4 @@
-"""Named queries kept in `.sql` files: `-- name: x` opens one, comment lines below it say what it is for."""
+"""Named queries kept in `.sql` files: `-- name: x` opens one, comments below say what it is for."""
 
 import re
 from importlib.resources import files

@@ -1,4 +1,4 @@
-"""The timers of open requests: whatever falls due is decided, late rather than never, in steps that leave room."""
+"""The timers of open requests: what falls due is decided, late rather than never, step by step."""
 
 import asyncio
 from typing import Final

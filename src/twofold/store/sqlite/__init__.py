@@ -1,6 +1,6 @@
-"""The embedded store: one SQLite file by apsw, written inline on the engine's loop, never suspending."""
+"""The embedded store: one SQLite file by apsw, written inline on the loop, never suspending."""
 
-from apsw import Connection
+from apsw import Connection as Connection
 
 from twofold.store.sqlite.connection import open_database
 from twofold.store.sqlite.migrations import Migration, migrate, pending_migrations

@@ -58,7 +58,8 @@ def in_our_words(error: apsw.Error, path: str) -> StoreError:
     match error:
         case apsw.NotADBError() | apsw.CorruptError():
             return StoreCorrupt(
-                f"{path} is damaged or is no Twofold database: restore a backup, or name another file"
+                f"{path} is damaged or is no Twofold database: "
+                "restore a backup, or name another file"
             )
         case apsw.CantOpenError():
             return StoreUnavailable(

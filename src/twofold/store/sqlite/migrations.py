@@ -1,4 +1,4 @@
-"""Numbered, forward-only migrations: `.sql` files with a checksum, each applied once, in a transaction of its own."""
+"""Numbered, forward-only migrations: `.sql` files checksummed, each a transaction of its own."""
 
 from hashlib import sha256
 from importlib.resources import files
@@ -48,7 +48,8 @@ def all_migrations() -> list[Migration]:
 def pending_migrations(connection: apsw.Connection) -> list[Migration]:
     """What is not applied yet.
 
-    Raises StoreCorrupt when an applied migration is not the one that the program knows, or is unknown to it.
+    Raises StoreCorrupt when an applied migration is not the one that the program knows, or is
+    unknown to it.
     """
     exists = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'migrations'").fetchone()
     rows = (
@@ -58,7 +59,10 @@ def pending_migrations(connection: apsw.Connection) -> list[Migration]:
     known = all_migrations()
     for migration in known:
         if migration.number in applied and applied[migration.number] != migration.checksum:
-            message = f"migration {migration.number:04} was applied in another wording: this program is not the one"
+            message = (
+                f"migration {migration.number:04} was applied in another wording: "
+                "this program is not the one that made this database"
+            )
             raise StoreCorrupt(message)
     if set(applied) - {migration.number for migration in known}:
         message = "the schema is newer than this program: install the program that last ran on it"

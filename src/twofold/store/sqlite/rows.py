@@ -45,13 +45,17 @@ def number_row(subscriber: Subscriber) -> Row:
 def request_from(row: Row) -> Request:
     """Read an open request; the first two columns are its owner's."""
     (
-        _, _, id_, service, partner, short_code, channel, language, state, requested_at, price_minor, period_days,
-        auto_renew, revision, policy, due_at, names_service, order_id, copies, handed_over_at, printed_until_at,
+        _, _, id_, service, partner, short_code, channel, language, state, requested_at,
+        price_minor, period_days,
+        auto_renew, revision, policy, due_at, names_service, order_id, copies, handed_over_at,
+        printed_until_at,
         opened_at, parts_left, delivered_at, held,
     ) = row  # fmt: skip
     return Request(
-        id_, service, partner, short_code, _CHANNELS[channel], language, _REQUEST_STATES[state], requested_at,
-        Terms(price_minor, period_days, auto_renew == 1), revision, policy, due_at, names_service == 1, order_id,
+        id_, service, partner, short_code, _CHANNELS[channel], language, _REQUEST_STATES[state],
+        requested_at,
+        Terms(price_minor, period_days, auto_renew == 1), revision, policy, due_at,
+        names_service == 1, order_id,
         copies, handed_over_at, printed_until_at, opened_at, parts_left, delivered_at,
         None if held is None else _held.decode(held),
     )  # fmt: skip
@@ -61,9 +65,12 @@ def opened_row(owner: Subscriber, held: Request) -> Row:
     """A new open request."""
     terms = held.terms
     return (
-        owner.msisdn, owner.tenure, held.id, held.service, held.partner, held.short_code, held.channel, held.language,
-        held.state, held.requested_at, terms.price_minor, terms.period_days, terms.auto_renew, held.revision,
-        held.policy, held.due_at, held.names_service, held.order_id, held.copies, held.handed_over_at,
+        owner.msisdn, owner.tenure, held.id, held.service, held.partner, held.short_code,
+        held.channel, held.language,
+        held.state, held.requested_at, terms.price_minor, terms.period_days, terms.auto_renew,
+        held.revision,
+        held.policy, held.due_at, held.names_service, held.order_id, held.copies,
+        held.handed_over_at,
         held.printed_until_at, held.opened_at, held.parts_left, held.delivered_at, _held_text(held),
     )  # fmt: skip
 
@@ -71,7 +78,8 @@ def opened_row(owner: Subscriber, held: Request) -> Row:
 def changed_row(owner: Subscriber, before: Request, after: Request) -> Row:
     """What an open request became, and which row that is."""
     return (
-        after.state, after.due_at, after.order_id, after.copies, after.handed_over_at, after.printed_until_at,
+        after.state, after.due_at, after.order_id, after.copies, after.handed_over_at,
+        after.printed_until_at,
         after.opened_at, after.parts_left, after.delivered_at, _held_text(after),
         owner.msisdn, owner.tenure, after.id, before.state,
     )  # fmt: skip
@@ -81,8 +89,10 @@ def settled_row(owner: Subscriber, over: SettledRequest) -> Row:
     """A request that ended unconfirmed."""
     held = over.request
     return (
-        held.id, owner.msisdn, owner.tenure, held.service, held.partner, held.short_code, held.channel, held.state,
-        held.requested_at, held.opened_at, held.due_at, over.settled_at, held.terms.price_minor, held.revision,
+        held.id, owner.msisdn, owner.tenure, held.service, held.partner, held.short_code,
+        held.channel, held.state,
+        held.requested_at, held.opened_at, held.due_at, over.settled_at, held.terms.price_minor,
+        held.revision,
         held.policy, held.copies, over.reason,
     )  # fmt: skip
 
@@ -90,12 +100,16 @@ def settled_row(owner: Subscriber, over: SettledRequest) -> Row:
 def subscription_from(row: Row) -> Subscription:
     """Read a live subscription; the first two columns are its owner's."""
     (
-        _, _, id_, service, partner, short_code, channel, language, state, price_minor, period_days, auto_renew,
-        revision, policy, requested_at, opened_at, confirmed_at, started_at, renews_at, order_id, reason,
+        _, _, id_, service, partner, short_code, channel, language, state, price_minor,
+        period_days, auto_renew,
+        revision, policy, requested_at, opened_at, confirmed_at, started_at, renews_at, order_id,
+        reason,
     ) = row  # fmt: skip
     return Subscription(
-        id_, service, partner, short_code, _CHANNELS[channel], language, _SUBSCRIPTION_STATES[state],
-        Terms(price_minor, period_days, auto_renew == 1), revision, policy, requested_at, opened_at, confirmed_at,
+        id_, service, partner, short_code, _CHANNELS[channel], language,
+        _SUBSCRIPTION_STATES[state],
+        Terms(price_minor, period_days, auto_renew == 1), revision, policy, requested_at,
+        opened_at, confirmed_at,
         started_at, renews_at, order_id, None if reason is None else Reason(reason),
     )  # fmt: skip
 
@@ -104,9 +118,12 @@ def begun_row(owner: Subscriber, held: Subscription) -> Row:
     """A new subscription."""
     terms = held.terms
     return (
-        owner.msisdn, owner.tenure, held.id, held.service, held.partner, held.short_code, held.channel, held.language,
-        held.state, terms.price_minor, terms.period_days, terms.auto_renew, held.revision, held.policy,
-        held.requested_at, held.opened_at, held.confirmed_at, held.started_at, held.renews_at, held.order_id,
+        owner.msisdn, owner.tenure, held.id, held.service, held.partner, held.short_code,
+        held.channel, held.language,
+        held.state, terms.price_minor, terms.period_days, terms.auto_renew, held.revision,
+        held.policy,
+        held.requested_at, held.opened_at, held.confirmed_at, held.started_at, held.renews_at,
+        held.order_id,
         held.reason,
     )  # fmt: skip
 
@@ -123,8 +140,10 @@ def ended_row(owner: Subscriber, over: EndedSubscription) -> Row:
     """A subscription that is over."""
     held = over.subscription
     return (
-        held.id, owner.msisdn, owner.tenure, held.service, held.partner, held.short_code, held.channel,
-        held.terms.price_minor, held.terms.period_days, held.revision, held.policy, held.requested_at, held.opened_at,
+        held.id, owner.msisdn, owner.tenure, held.service, held.partner, held.short_code,
+        held.channel,
+        held.terms.price_minor, held.terms.period_days, held.revision, held.policy,
+        held.requested_at, held.opened_at,
         held.confirmed_at, held.started_at, over.ended_at, held.reason,
     )  # fmt: skip
 
@@ -132,7 +151,8 @@ def ended_row(owner: Subscriber, over: EndedSubscription) -> Row:
 def debit_row(debit: Debit) -> Row:
     """Money taken or given back."""
     return (
-        debit.subscription_id, debit.kind, debit.period_at, debit.order_id, debit.msisdn, debit.tenure, debit.at,
+        debit.subscription_id, debit.kind, debit.period_at, debit.order_id, debit.msisdn,
+        debit.tenure, debit.at,
         debit.amount_minor, debit.service,
     )  # fmt: skip
 
@@ -149,8 +169,10 @@ def order_from(row: Row) -> Order:
 def order_row(order: Order, epoch: int) -> Row:
     """A new order."""
     return (
-        order.id, order.kind, order.msisdn, order.tenure, order.request_id, order.due_at, order.until_at, order.key,
-        order.source, order.text, order.amount_minor, order.period_at, order.attempts, order.state, epoch,
+        order.id, order.kind, order.msisdn, order.tenure, order.request_id, order.due_at,
+        order.until_at, order.key,
+        order.source, order.text, order.amount_minor, order.period_at, order.attempts, order.state,
+        epoch,
     )  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """The store of one engine on one SQLite file.
 
 Each batch is one `BEGIN IMMEDIATE` transaction: load, write in bulk, commit.
-Everything runs inline: a second thread beside a busy loop loses almost all of the rate (docs/benchmarks.md).
+Everything runs inline: a second thread beside a busy loop loses almost all of the rate
+(docs/benchmarks.md).
 """
 
 from collections.abc import Callable, Iterable, Sequence
