@@ -71,7 +71,7 @@ class Process:
         self.dies_at = 0
         self.tasks: WeakKeyDictionary[_Task[Any], None] = WeakKeyDictionary()
         self.remains: list[object] = []
-        """What the dead leave; freeing it earlier would run their `finally` blocks."""
+        """What is kept until the loop closes: to free the dead would run their `finally` blocks."""
         self._loop = loop
         self._context = copy_context()
         self._context.run(_PROCESS.set, self)
@@ -80,9 +80,11 @@ class Process:
         return f"<Process {self.name} {'alive' if self.alive else 'dead'} steps={self.steps}>"
 
     def spawn(self, code: Coroutine[Any, Any, _T], name: str | None = None) -> asyncio.Task[_T]:
-        """Start a task in this process."""
+        """Start a task in this process; unlike asyncio's, it is not lost when nobody keeps it."""
         assert self.alive, f"{self.name} is dead"
-        return self._loop.create_task(code, name=name, context=self.context())
+        task = self._loop.create_task(code, name=name, context=self.context())
+        self.remains.append(task)
+        return task
 
     def run(self, function: Callable[[Unpack[_Ts]], _T], *args: *_Ts) -> _T:
         """Call a function as this process: what it creates belongs to it."""
@@ -128,7 +130,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self.steps = 0
         self.traced = trace is not None
         self.network: Network | None = None
-        self.on_kill: list[Callable[[Process], None]] = []
+        self.on_kill: list[Callable[[Process], object]] = []
         self.unhandled: list[dict[str, Any]] = []
         self.world = Process(self, "world")
         self._processes = [self.world]

@@ -245,6 +245,7 @@ class Listener(asyncio.AbstractServer):
         self.process = network.loop.running
         self._network = network
         self._open = True
+        self._for_ever = network.loop.create_future()
 
     @property
     def sockets(self) -> tuple[_Address, ...]:
@@ -271,7 +272,7 @@ class Listener(asyncio.AbstractServer):
     async def serve_forever(self) -> None:
         """Serve until cancelled."""
         try:
-            await self._network.loop.create_future()
+            await self._for_ever
         finally:
             self.close()
 
