@@ -74,6 +74,7 @@ class SqliteStore:
         seen = self._load_seen(wanted)
         awaited = self._load_awaited(wanted)
         spent = self._load_spent(wanted)
+        unsettled = self._load_unsettled(wanted)
         loaded = {}
         for number in numbers:
             _, tenure, language, memory = rows.get(number, (number, 0, "vi", None))
@@ -88,6 +89,7 @@ class SqliteStore:
                 spent.get(number, 0) if number in wanted.spending else None,
                 tuple(seen.get(number, ())),
                 tuple(awaited.get(number, ())),
+                tuple(unsettled.get(number, ())),
             )
         return loaded
 
@@ -238,6 +240,15 @@ class SqliteStore:
             return {}
         known = int64s(sorted(wanted.spending))
         return dict(self._rows("load_spent", (known, wanted.now_at - SPENT_MS)))
+
+    def _load_unsettled(self, wanted: Wanted) -> dict[int, list[int]]:
+        """Of the orders that are asked about, those that are not settled, by number."""
+        found: dict[int, list[int]] = {}
+        if wanted.orders:
+            known = apsw.carray(int64s(wanted.orders))
+            for number, order_id in self._rows("load_unsettled", (known,)):
+                found.setdefault(number, []).append(order_id)
+        return found
 
     def _grouped(
         self, name: str, known: "apsw.CArrayBinding", read: Callable[[Row], Any]
