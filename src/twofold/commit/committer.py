@@ -19,10 +19,12 @@ from twofold.commit.recording import entry_of
 from twofold.decide import Decision, Rules, decide, wants_spending
 from twofold.domain.crash import crash_point
 from twofold.domain.events import (
+    AccountAsked,
     DeadlinePassed,
     Event,
     MessageReceived,
     OrderFellDue,
+    OrderOverdue,
     ReceiptArrived,
 )
 from twofold.domain.orders import OrderState
@@ -272,6 +274,7 @@ def wanted_by(batch: list[Queued], rules: Rules) -> Wanted:
     mo_keys: list[MoKey] = []
     receipts: dict[str, list[str]] = {}
     spending: set[int] = set()
+    orders: list[int] = []
     now_at = 0
     for queued in batch:
         event = queued.event
@@ -283,4 +286,6 @@ def wanted_by(batch: list[Queued], rules: Rules) -> Wanted:
                 spending.add(event.msisdn)
         elif isinstance(event, ReceiptArrived):
             receipts.setdefault(event.smsc, []).append(event.message_id)
-    return Wanted(now_at, numbers, mo_keys, receipts, spending)
+        elif isinstance(event, OrderOverdue | AccountAsked):
+            orders.append(event.order.id)
+    return Wanted(now_at, numbers, mo_keys, receipts, spending, orders)

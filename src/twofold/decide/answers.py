@@ -98,7 +98,6 @@ def on_list(draft: Draft, event: MessageReceived) -> None:
 
 def list_lines(draft: Draft) -> list[ListLine]:
     """One line for each live subscription and each open request."""
-    services = draft.rules.catalogue.services
     active = [
         ListLine(
             name_of(draft, held.service),
@@ -112,7 +111,7 @@ def list_lines(draft: Draft) -> list[ListLine]:
     ]
     pending = [
         ListLine(
-            services[held.service].name,
+            name_of(draft, held.service),
             held.service,
             held.short_code,
             held.terms,
@@ -120,7 +119,6 @@ def list_lines(draft: Draft) -> list[ListLine]:
             pending=True,
         )
         for held in draft.subscriber.requests
-        if held.service in services
     ]
     return active + pending
 

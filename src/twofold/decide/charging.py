@@ -10,8 +10,9 @@ from msgspec import UNSET, structs
 
 from twofold.decide.answers import about, notify, proof
 from twofold.decide.decision import Debit, Draft, OrderChange
+from twofold.decide.validity import off_air
 from twofold.domain.catalogue import Service
-from twofold.domain.events import AccountAsked, AccountSet, OutcomeArrived
+from twofold.domain.events import AccountAsked, AccountSet, OrderFellDue, OutcomeArrived
 from twofold.domain.orders import (
     Delivered,
     Order,
@@ -116,6 +117,9 @@ def on_account_asked(draft: Draft, event: AccountAsked) -> None:
     """The embedded accounts carry out an order that came to them from outside the decision."""
     order = event.order
     draft.order_change = OrderChange(order.id, None)
+    if order.id not in draft.subscriber.unsettled:
+        draft.request_id = order.request_id
+        return draft.refuse(Reason.SETTLED_BEFORE)
     if order.kind is OrderKind.REFUND:
         return credit(draft, order)
     subscription = charged_by(draft, order)
@@ -141,6 +145,28 @@ def charged_by(draft: Draft, order: Order) -> Subscription | None:
     return None
 
 
+def on_charge_fell_due(draft: Draft, event: OrderFellDue) -> None:
+    """A waiting charge goes out only while its subscription waits for it and may be sold."""
+    order = event.order
+    subscription = charged_by(draft, order)
+    if subscription is None:
+        return leave(draft, order)
+    service = draft.rules.catalogue.services.get(subscription.service)
+    refusal = off_air(service, draft.rules, event.at)
+    if event.at < order.until_at and refusal is None:
+        return draft.claim(order)
+    leave(draft, order)
+    if order.attempts:
+        refusal = Reason.CHARGE_UNKNOWN
+    return fail(draft, subscription, refusal or Reason.CHARGE_REFUSED)
+
+
+def leave(draft: Draft, order: Order) -> None:
+    """Try a charge no more: one whose outcome is unknown is kept in sight."""
+    unresolved = structs.replace(order, state=OrderState.UNRESOLVED)
+    draft.order_change = OrderChange(order.id, unresolved if order.attempts else None)
+
+
 def on_charge_outcome(draft: Draft, event: OutcomeArrived) -> None:
     """What the charging system said, or that it said nothing."""
     order, outcome = event.order, event.outcome
@@ -164,16 +190,18 @@ def on_charge_outcome(draft: Draft, event: OutcomeArrived) -> None:
 
 
 def charge_anew(draft: Draft, subscription: Subscription, order: Order, outcome: RetryAt) -> None:
-    """After a definite refusal the next attempt takes a new id."""
+    """After a definite refusal the next attempt takes a new id, which has not been tried yet."""
+    if outcome.at >= order.until_at:
+        return fail(draft, subscription, Reason.CHARGE_REFUSED)
     anew = structs.replace(
         order,
         id=draft.next_id(),
         due_at=outcome.at,
-        attempts=order.attempts + 1,
+        attempts=0,
         state=OrderState.WAITING,
     )
     draft.orders.append(anew)
-    draft.put_subscription(structs.replace(subscription, order_id=anew.id))
+    return draft.put_subscription(structs.replace(subscription, order_id=anew.id))
 
 
 def repeat_or_leave(draft: Draft, subscription: Subscription, order: Order) -> None:

@@ -21,23 +21,27 @@ def on_yes(draft: Draft, event: MessageReceived, code: str) -> None:
         draft.refuse(Reason.NOT_UNDERSTOOD)
         return hint(draft, "help", plain(draft, "help"), event.short_code)
     if service is not None and service.short_code != event.short_code:
-        draft.refuse(Reason.WRONG_SHORT_CODE)
-        return hint(
-            draft, "wrong_short_code", about(draft, "wrong_short_code", service), event.short_code
-        )
-    asked = [
-        held
-        for held in draft.subscriber.requests
-        if is_asked(held) and held.short_code == event.short_code
-    ]
-    named = [held for held in asked if service is None or held.service == service.code]
+        return wrong_short_code(draft, event, service)
+    asked = [held for held in draft.subscriber.requests if is_asked(held)]
+    here = [held for held in asked if held.short_code == event.short_code]
+    named = [held for held in here if service is None or held.service == service.code]
     if not named:
+        meant = draft.rules.catalogue.services.get(asked[0].service) if asked and not here else None
+        if service is None and meant is not None:
+            return wrong_short_code(draft, event, meant)
         return nothing_pending(draft, event.short_code, service.code if service else "")
     if len(named) > 1:
         return ask_which(draft, named, Reason.SEVERAL_PENDING)
     if service is None and named[0].names_service:
         return ask_which(draft, named, Reason.SERVICE_NOT_NAMED)
     return on_meant(draft, event, named[0])
+
+
+def wrong_short_code(draft: Draft, event: MessageReceived, service: Service) -> None:
+    """A yes counts on the service's own short code only: say which."""
+    draft.refuse(Reason.WRONG_SHORT_CODE)
+    text = about(draft, "wrong_short_code", service)
+    hint(draft, "wrong_short_code", text, event.short_code)
 
 
 def is_asked(request: Request) -> bool:

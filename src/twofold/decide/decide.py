@@ -3,7 +3,12 @@
 from typing import assert_never
 
 from twofold.decide.answers import on_help, on_list, on_not_understood
-from twofold.decide.charging import on_account_asked, on_account_set, on_charge_outcome
+from twofold.decide.charging import (
+    on_account_asked,
+    on_account_set,
+    on_charge_fell_due,
+    on_charge_outcome,
+)
 from twofold.decide.confirming import on_yes
 from twofold.decide.decision import Decision, Draft
 from twofold.decide.expiring import lapse, on_deadline_passed
@@ -65,8 +70,9 @@ def on_message(draft: Draft, event: MessageReceived) -> None:
     """An MO: a resend has its effect already, everything else is one wish."""
     if is_resent(draft.subscriber, event):
         return draft.refuse(Reason.RESENT)
-    lapse(draft, event.effective_at)
+    lapsed_id = lapse(draft, event.effective_at)
     obey(draft, event)
+    draft.request_id = draft.request_id or lapsed_id
     return remember(draft, event)
 
 
@@ -114,8 +120,12 @@ def on_order_fell_due(draft: Draft, event: OrderFellDue) -> None:
     match event.order.kind:
         case OrderKind.SEND_PROMPT:
             return on_prompt_fell_due(draft, event)
-        case _:
+        case OrderKind.CHARGE:
+            return on_charge_fell_due(draft, event)
+        case OrderKind.REFUND | OrderKind.SEND_NOTICE | OrderKind.SEND_REPLY:
             return on_text_fell_due(draft, event)
+        case _:
+            assert_never(event.order.kind)
 
 
 def wants_spending(event: Event, rules: Rules) -> bool:

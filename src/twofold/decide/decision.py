@@ -138,7 +138,11 @@ class Draft:
         self.request_id = 0
 
     def finish(self) -> Decision:
-        """Freeze it."""
+        """Freeze it; what it settled is settled for the rest of its batch."""
+        change, unsettled = self.order_change, self.subscriber.unsettled
+        if unsettled and change is not None and change.order is None:
+            left = tuple(order_id for order_id in unsettled if order_id != change.order_id)
+            self.subscriber = structs.replace(self.subscriber, unsettled=left)
         return Decision(
             self.subscriber,
             self.event,
@@ -282,6 +286,10 @@ class Draft:
         self.subscriber = structs.replace(
             self.subscriber, awaited=(*self.subscriber.awaited, *awaited)
         )
+
+    def claim(self, order: Order) -> None:
+        """A waiting order is handed out with this commit."""
+        self.order_change = OrderChange(order.id, structs.replace(order, state=OrderState.CLAIMED))
 
     def next_id(self) -> int:
         """An id of the event's own, for what it gives birth to."""

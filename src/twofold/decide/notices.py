@@ -57,7 +57,7 @@ def on_rejected(draft: Draft, order: Order) -> None:
 
 def try_again(draft: Draft, order: Order, at: int) -> None:
     """Let it wait for another attempt, or give it up when its time is over."""
-    if at >= order.until_at:
+    if at >= order.until_at or not is_wanted(draft, order):
         draft.order_change = OrderChange(order.id, None)
         return give_up(draft, order)
     waiting = structs.replace(
@@ -68,14 +68,18 @@ def try_again(draft: Draft, order: Order, at: int) -> None:
 
 
 def on_text_fell_due(draft: Draft, event: OrderFellDue) -> None:
-    """A waiting text or charge may go out now, unless its time is over."""
+    """A waiting text or refund may go out now, unless its time is over or nobody wants it."""
     order = event.order
     draft.request_id = order.request_id
-    if event.at >= order.until_at:
+    if event.at >= order.until_at or not is_wanted(draft, order):
         draft.order_change = OrderChange(order.id, None)
         return give_up(draft, order)
-    draft.order_change = OrderChange(order.id, structs.replace(order, state=OrderState.CLAIMED))
-    return None
+    return draft.claim(order)
+
+
+def is_wanted(draft: Draft, order: Order) -> bool:
+    """A welcome to what was stopped meanwhile would only confuse."""
+    return order.key != WELCOME or welcomed(draft, order) is not None
 
 
 def welcomed(draft: Draft, order: Order) -> Subscription | None:
@@ -85,8 +89,11 @@ def welcomed(draft: Draft, order: Order) -> Subscription | None:
 
 def on_order_overdue(draft: Draft, event: OrderOverdue) -> None:
     """The welcome was not accepted in time: the charge is given back and the service is held."""
-    draft.request_id = event.order.request_id
-    subscription = welcomed(draft, event.order)
+    order = event.order
+    draft.request_id = order.request_id
+    subscription = welcomed(draft, order)
+    if order.id not in draft.subscriber.unsettled:
+        return draft.refuse(Reason.SETTLED_BEFORE)
     if subscription is None or subscription.state is not SubscriptionState.ACTIVE:
         return draft.refuse(Reason.SETTLED_BEFORE)
     draft.refuse(Reason.WELCOME_NOT_ACCEPTED)
@@ -115,7 +122,10 @@ def resume(draft: Draft, order: Order) -> None:
 
 
 def give_up(draft: Draft, order: Order) -> None:
-    """A welcome that can no longer arrive ends the subscription that was held for it."""
+    """A welcome that can no longer arrive ends its subscription; nothing stays charged."""
     subscription = welcomed(draft, order)
-    if subscription is not None and subscription.reason is Reason.WELCOME_NOT_ACCEPTED:
-        draft.end(subscription, Reason.WELCOME_NOT_ACCEPTED)
+    if subscription is None:
+        return
+    if subscription.state is SubscriptionState.ACTIVE:
+        refund_period(draft, subscription)
+    draft.end(subscription, Reason.WELCOME_NOT_ACCEPTED)

@@ -134,6 +134,10 @@ def open_window(draft: Draft, request: Request, opened_at: int) -> None:
 def retry(draft: Draft, request: Request, order: Order, outcome: RetryAt) -> None:
     """It certainly did not go out: this copy does not count, and another try waits."""
     uncounted = without_copy(request)
+    if not uncounted.copies:
+        wait_ms = draft.rules.policies[request.policy].prompt_max_wait_ms
+        due_at = min(request.due_at, request.requested_at + wait_ms)
+        uncounted = structs.replace(uncounted, due_at=due_at)
     draft.put_request(structs.replace(uncounted, held=None))
     draft.order_change = OrderChange(
         order.id,
@@ -142,7 +146,7 @@ def retry(draft: Draft, request: Request, order: Order, outcome: RetryAt) -> Non
         ),
     )
     if request.held is not None:
-        nothing_pending(draft, request.short_code, "")
+        nothing_pending(draft, request.short_code, request.service)
 
 
 def without_copy(request: Request) -> Request:
@@ -155,8 +159,10 @@ def without_copy(request: Request) -> Request:
 def give_up(draft: Draft, request: Request, order: Order) -> None:
     """The SMSC refuses it for good: without any copy out, nobody can be asked."""
     draft.order_change = OrderChange(order.id, None)
+    if request.held is not None:
+        nothing_pending(draft, request.short_code, request.service)
     draft.refuse(Reason.PROMPT_REFUSED)
-    uncounted = structs.replace(without_copy(request), order_id=0)
+    uncounted = structs.replace(without_copy(request), order_id=0, held=None)
     if uncounted.copies:
         return draft.put_request(uncounted)
     return draft.settle(uncounted, RequestState.UNDELIVERABLE, Reason.PROMPT_REFUSED)

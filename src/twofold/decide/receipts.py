@@ -45,14 +45,16 @@ def awaited_for(draft: Draft, event: ReceiptArrived) -> Awaited | None:
 def on_delivered(draft: Draft, request: Request) -> None:
     """A part of the prompt has arrived; all of them make it delivered."""
     parts_left = max(request.parts_left - 1, 0)
-    delivered_at = draft.event.at if parts_left == 0 else None
+    delivered_at = request.delivered_at
+    if parts_left == 0 and delivered_at is None:
+        delivered_at = draft.event.at
     draft.put_request(structs.replace(request, parts_left=parts_left, delivered_at=delivered_at))
 
 
 def on_not_delivered(draft: Draft, request: Request) -> None:
-    """The prompt did not reach the handset: one more copy, then nobody can be asked."""
+    """No copy of the prompt reached the handset: one more, then nobody can be asked."""
     policy = draft.rules.policies[request.policy]
-    if request.order_id:
+    if request.order_id or request.delivered_at is not None:
         return None
     if request.copies < policy.prompt_max_copies:
         return order_prompt(draft, request)

@@ -29,7 +29,7 @@ def on_no(draft: Draft, event: MessageReceived, wish: Wish) -> None:
         return (
             on_list(draft, event)
             if wish.refusal_or_list
-            else nothing_pending(draft, event.short_code, wish.code)
+            else nothing_pending(draft, event.short_code, service.code if service else wish.code)
         )
     for request in meant:
         draft.settle(request, RequestState.DECLINED, Reason.SUBSCRIBER_DECLINED)

@@ -6,12 +6,16 @@ What is over lives in evidence and history.
 """
 
 from enum import StrEnum
+from typing import Final
 
 from msgspec import UNSET, Struct, UnsetType
 
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState, SubscriptionState
 from twofold.domain.terms import Terms
+
+_INT63: Final = (1 << 63) - 1
+"""What a column of a database holds without a sign."""
 
 
 class Channel(StrEnum):
@@ -153,6 +157,8 @@ class Subscriber(Struct, frozen=True):
     """Earlier MOs with the key of an MO that is being decided."""
     awaited: tuple[Awaited, ...] = ()
     """The texts that a receipt being decided may be for."""
+    unsettled: tuple[int, ...] = ()
+    """Of the orders that an event being decided asks about, those that are not settled."""
 
     def request(self, request_id: int) -> Request | None:
         """The open request of that id."""
@@ -170,5 +176,9 @@ class Subscriber(Struct, frozen=True):
 
     @property
     def digest(self) -> int:
-        """A number that changes whenever a request or subscription begins or ends."""
-        return sum(held.id for held in self.requests) ^ sum(held.id for held in self.subscriptions)
+        """A number that changes whenever a request or subscription begins or ends.
+
+        A request that is confirmed becomes the subscription of the same id, and changes it too.
+        """
+        requests = sum(held.id for held in self.requests)
+        return (requests + 2 * sum(held.id for held in self.subscriptions)) & _INT63

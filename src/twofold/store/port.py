@@ -31,6 +31,8 @@ class Wanted(Struct):
     """Message ids by SMSC."""
     spending: set[int]
     """Numbers whose answer tells what they spent."""
+    orders: list[int]
+    """Orders of which it matters whether they are settled."""
 
 
 class EntryRow(Struct, frozen=True):

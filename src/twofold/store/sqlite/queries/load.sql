@@ -33,6 +33,12 @@ FROM carray(?) AS wanted CROSS JOIN mo_keys AS k ON k.hour = ? AND k.key = wante
 SELECT msisdn, tenure, smsc, message_id, order_id, request_id, key
 FROM carray(?) AS wanted CROSS JOIN sent ON smsc = ? AND message_id = wanted.value
 
+-- name: load_unsettled
+-- Which orders of a list are not settled: a settled one has no row.
+SELECT o.msisdn, o.id
+FROM carray(?) AS wanted CROSS JOIN orders AS o ON o.id = wanted.value
+WHERE o.state <> 'unresolved'
+
 -- name: load_spent
 -- What each number was charged since a moment, refunds taken off, through its live and its ended subscriptions.
 WITH held (msisdn, id) AS (

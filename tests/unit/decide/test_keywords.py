@@ -1,0 +1,111 @@
+"""What a text means: consent is narrow, refusal is wide, and both are whole messages."""
+
+import pytest
+
+from tests.unit.decide.example import POLICY
+from twofold.decide.keywords import MAX_TEXT, Keywords, Wish, Word, normalize
+
+MEANT = {
+    Wish(Word.YES): [
+        "Y",
+        "y",
+        " Y ",
+        "Y.",
+        "Y!",
+        "yes",
+        "CO",
+        "Có",
+        "có",
+        "co\r\n",
+        "DONGY",
+        "Dong y",
+        "Đồng ý",
+        "Ðồng ý",
+        "đồng  ý",
+        "Ｙ",
+        "Y\u200b",
+    ],
+    Wish(Word.YES, "THETHAO"): [
+        "Y THETHAO",
+        "y thethao",
+        "ok thethao",
+        "Dong y THETHAO.",
+        "XN THETHAO",
+        "Y  THETHAO",
+        "ĐỒNG Ý THETHAO",
+    ],
+    Wish(Word.NO): [
+        "N",
+        "n",
+        "no",
+        "K",
+        "ko",
+        "Khong",
+        "Không",
+        "không đồng ý",
+        "K dong y",
+        "KO DONG Y",
+        "Từ chối",
+        "tuchoi",
+    ],
+    Wish(Word.NO, refusal_or_list=True): ["TC", "tc."],
+    Wish(Word.NO, "THETHAO"): ["N THETHAO", "TC THETHAO", "khong thethao"],
+    Wish(Word.JOIN, "THETHAO"): ["DK THETHAO", "dk thethao", "DKTHETHAO", "Đk  THETHAO."],
+    Wish(Word.STOP): ["HUY", "Hủy", "stop", "TAT", "HUY DK"],
+    Wish(Word.STOP, "THETHAO"): [
+        "HUY THETHAO",
+        "huy dv thethao",
+        "stop THETHAO",
+        "HUY THETHAO ngay lap tuc",
+        "HUY DK THETHAO",
+    ],
+    Wish(Word.STOP, "PLEASE"): ["stop please"],
+    Wish(Word.STOP_ALL): ["HUY ALL", "HUY TATCA", "huy tất cả", "TC TATCA", "STOP ALL", "HUY HET"],
+    Wish(Word.LIST): ["TK", "tk", "TK.", "KT", "list"],
+    Wish(Word.HELP): ["HD", "help", "TG", "?", "? "],
+}
+"""Every text that asks for something, by what it asks for."""
+
+MEANINGLESS = [
+    *("", " ", "😀", "Y?", "Y a?", "gia bao nhieu", "Y HUY", "Y HUY THETHAO", "Y THETHAO N"),
+    *("Dong y nhung khong gia han", "У", "Υ", "OK", "XN", "toi dong y", "DK", "DK ", "YY"),
+    *("Y N", "Y TC", "Y KHONG", "DK 123", "Y THETHAO 2", "Y" * (MAX_TEXT + 1)),
+]
+"""Texts that must not be taken for consent, nor for anything else."""
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"), [(text, wish) for wish, texts in MEANT.items() for text in texts]
+)
+@pytest.mark.scenario("S025", "S026", "S027", "S093")
+def test_a_text_asks_for_what_it_says(text: str, wish: Wish) -> None:
+    assert Keywords(POLICY).understand(text) == wish
+
+
+@pytest.mark.parametrize("text", MEANINGLESS)
+@pytest.mark.scenario("S028", "S029", "S030", "S032")
+def test_what_is_not_clearly_a_word_is_none(text: str) -> None:
+    assert Keywords(POLICY).understand(text) == Wish(Word.OTHER)
+
+
+def test_a_question_is_never_a_yes() -> None:
+    assert normalize("Y?") == "Y?"
+
+
+def test_normalizing_twice_changes_nothing() -> None:
+    for text in ["  Đồng   ý! ", "«Ｙ»", "Hủy.", "A\u0301"]:
+        assert normalize(normalize(text)) == normalize(text)
+
+
+def test_a_text_that_was_understood_before_is_understood_alike() -> None:
+    keywords = Keywords(POLICY)
+    assert keywords.understand("DK NHAC") is keywords.understand("DK NHAC")
+
+
+def test_what_is_remembered_is_bounded() -> None:
+    keywords = Keywords(POLICY)
+    first = keywords.understand("DK NHAC")
+    for number in range(5_000):
+        keywords.understand(f"DK A{number}")
+    assert keywords.understand("DK NHAC") == first
+    assert keywords.understand("DK NHAC") is not first

@@ -1,0 +1,74 @@
+"""The same MO again has its effect already; an equal wish after a change is a new one."""
+
+import pytest
+
+from tests.unit.decide.example import HOUR_MS, Number, ends_of, money_of, orders_of
+from twofold.domain.reason import Reason
+
+
+@pytest.mark.scenario("S064")
+@pytest.mark.parametrize(
+    ("after_ms", "resent"), [(0, True), (9_999, True), (10_000, False), (HOUR_MS, False)]
+)
+def test_an_equal_message_is_a_resend_for_ten_seconds(
+    after_ms: int,
+    resent: bool,  # noqa: FBT001 - a column
+) -> None:
+    number = Number()
+    number.says("TK")
+    number.passes(after_ms)
+    decision = number.says("TK")
+    assert (decision.reason is Reason.RESENT) is resent
+    assert (orders_of(decision) == []) is resent
+
+
+@pytest.mark.scenario("S064")
+@pytest.mark.parametrize("after_ms", [1_000, 2 * HOUR_MS])
+def test_a_message_that_has_its_id_is_known_however_late(after_ms: int) -> None:
+    number = Number()
+    number.is_asked()
+    number.says("Y", id_="7")
+    number.passes(after_ms)
+    decision = number.says("Y", id_="7")
+    assert (decision.reason, orders_of(decision)) == (Reason.RESENT, [])
+    assert money_of(decision) == []
+
+
+def test_a_message_with_another_id_is_another_message() -> None:
+    number = Number()
+    number.says("TK", id_="7")
+    assert orders_of(number.says("TK", id_="8")) == ["tk_empty"]
+
+
+def test_an_equal_wish_after_something_began_or_ended_is_a_new_one() -> None:
+    number = Number()
+    number.says("DK THETHAO")
+    assert ends_of(number.says("N")) == ["THETHAO declined"]
+    assert orders_of(number.says("DK THETHAO")) == ["confirm_request"]
+    assert ends_of(number.says("N")) == ["THETHAO declined"]
+
+
+def test_a_wish_after_the_confirmation_is_answered_for_what_is_on() -> None:
+    number = Number()
+    number.joins()
+    assert number.says("DK THETHAO").reason is Reason.ALREADY_ACTIVE
+
+
+def test_the_same_words_to_another_short_code_are_another_message() -> None:
+    number = Number()
+    number.says("TK", "123")
+    assert orders_of(number.says("TK", "9166")) == ["tk_empty"]
+
+
+@pytest.mark.scenario("S065")
+def test_a_doubled_yes_starts_one_service_and_charges_once() -> None:
+    number = Number()
+    number.joins()
+    decision = number.says("Y")
+    assert (decision.reason, orders_of(decision), money_of(decision)) == (Reason.RESENT, [], [])
+
+
+def test_a_resend_is_not_remembered_anew() -> None:
+    number = Number()
+    number.says("TK")
+    assert number.says("TK").seen is None
