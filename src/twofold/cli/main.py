@@ -15,6 +15,7 @@ Config = Annotated[
     ),
 ]
 DEFAULT_CONFIG: Final = Path("twofold.toml")
+MEASURED: Final = ("journeys", "all")
 ROLES: Final = ("gateway", "deliver", "timers", "sequencer", "web")
 
 app = typer.Typer(
@@ -94,6 +95,38 @@ def roles_of(given: str | None) -> tuple[str, ...]:
             "process; leave --roles out"
         )
     return roles
+
+
+@app.command()
+def bench(  # noqa: PLR0913 - each option is one of the measurement
+    what: Annotated[str, typer.Argument(metavar="WHAT", help="journeys, or all.")] = "all",
+    *,
+    journeys: Annotated[int, typer.Option(min=100, help="Journeys a round.")] = 20_000,
+    open_at_once: Annotated[int, typer.Option("--open", min=1, help="Open at once.")] = 200,
+    rate: Annotated[float, typer.Option(min=0, help="Begun a second at a steady rate.")] = 500.0,
+    prefill: Annotated[int, typer.Option(min=0, help="In the file before, once more.")] = 0,
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds; medians count.")] = 3,
+    database: Annotated[str | None, typer.Option(metavar="URL", help="Not yet.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    config: Config = DEFAULT_CONFIG,  # noqa: ARG001 - taken as everywhere, and not needed yet
+) -> None:
+    """Measure the product against its bare parts in the same run, on an installation of its own."""
+    if what not in MEASURED:
+        raise Failure(
+            f"{what} is not measured by this version, which knows {' and '.join(MEASURED)}"
+        )
+    if database is not None:
+        raise Failure("this version measures a SQLite file of its own; leave --database out")
+    from twofold.cli.bench.journeys import Options, run
+
+    options = Options(
+        journeys=journeys,
+        open_at_once=open_at_once,
+        rate=rate,
+        prefill=prefill,
+        rounds=rounds,
+    )
+    run(options, as_json=as_json)
 
 
 @migrations.command("plan")

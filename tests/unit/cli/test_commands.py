@@ -17,6 +17,7 @@ COMMANDS = [
     ["demo"],
     ["init"],
     ["serve"],
+    ["bench"],
     ["migrate"],
     ["migrate", "plan"],
     ["migrate", "up"],
@@ -221,3 +222,20 @@ def test_serve_says_everything_that_is_wrong_with_its_catalogue(installed: Path)
     assert (code, printed) == (1, "")
     assert len(complained) == 11
     assert all("catalog.toml: service[0] (line 1): " in line for line in complained[3:])
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (
+            ["bench", "renewals"],
+            "twofold: renewals is not measured by this version, which knows journeys and all",
+        ),
+        (
+            ["bench", "--database", "postgresql:///x"],
+            "twofold: this version measures a SQLite file of its own; leave --database out",
+        ),
+    ],
+)
+def test_what_is_not_measured_yet_is_one_line(words: list[str], line: str) -> None:
+    assert run(*words) == (1, "", [line])

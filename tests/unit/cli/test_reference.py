@@ -67,7 +67,7 @@ def test_the_page_lists_every_command(golden: Compare) -> None:
     golden("../../docs/reference/cli.md", page())
 
 
-def test_every_command_but_demo_and_init_takes_a_configuration() -> None:
+def test_every_command_that_needs_a_configuration_takes_one() -> None:
     without = [
         path
         for path, command in commands(typer.main.get_command(app), "")
