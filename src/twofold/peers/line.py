@@ -12,8 +12,6 @@ from twofold.protocol.smpp.session import BindMode, Session, State
 _LINGER_S: Final = 1.0
 _LEAST_WAIT_S: Final = 0.001
 
-_RECEIVING: Final = (BindMode.TRANSCEIVER, BindMode.RECEIVER)
-
 
 class Exchange(Protocol):
     """The SMSC, as its lines see it."""
@@ -59,8 +57,7 @@ class Line(asyncio.Protocol):
     @property
     def can_deliver(self) -> bool:
         """Whether a delivery may be sent now."""
-        bound = self.session.state is State.BOUND and self.mode in _RECEIVING
-        return bound and not self._paused and self.session.room > 0
+        return not self._paused and self.session.room > 0
 
     def deliver(self, pdu: p.DeliverSm, context: object) -> None:
         """Send a delivery; `context` comes back with its answer."""

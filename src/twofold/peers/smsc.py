@@ -92,8 +92,7 @@ class Smsc:
         """Listen; port 0 takes a free one, or the one that it had before. `port` names it."""
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(self._line, host, port or self.port)
-        sockets = self._server.sockets
-        self.port = sockets[0].getsockname()[1] if sockets else port
+        self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
         """Go down at once, as in a power cut: connections are cut, what waits is kept."""

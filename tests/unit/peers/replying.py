@@ -97,3 +97,10 @@ class InTwoParts(Replying):
             (b"\x05\x00\x03\x07\x02\x01" + whole[:cut], 0x40),
             (b"\x05\x00\x03\x07\x02\x02" + whole[cut:], 0x40),
         ]
+
+
+class Repeating(Replying):
+    """The same, but each text is sent twice, as after an outcome that stayed unknown."""
+
+    def replies(self, text: bytes) -> list[tuple[bytes, int]]:
+        return super().replies(text) * 2

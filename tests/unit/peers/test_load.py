@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.unit.peers.replying import InTwoParts, Replying
+from tests.unit.peers.replying import InTwoParts, Repeating, Replying
 from twofold.peers.load import Load
 from twofold.peers.load_journeys import LoadSettings, Report, numbers
 from twofold.protocol.smpp.pdus import DeliverSm
@@ -71,6 +71,12 @@ async def test_a_text_in_two_segments_is_one_text() -> None:
     report = await play(LoadSettings(20), esme := InTwoParts())
     assert (report.journeys, report.unexpected, report.again) == (20, 0, 0)
     assert len(esme.receipts) == 80
+
+
+async def test_a_text_that_comes_twice_is_counted_and_moves_nobody_twice() -> None:
+    report = await play(LoadSettings(20), esme := Repeating())
+    assert (report.journeys, report.again, report.unexpected) == (20, 40, 0)
+    assert esme.messages.count(b"Y") == 20
 
 
 async def test_a_receipt_names_its_message_in_text_and_in_tlvs() -> None:

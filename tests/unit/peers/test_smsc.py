@@ -243,6 +243,19 @@ async def test_a_delivery_that_was_not_answered_in_time_comes_again() -> None:
         assert both.smsc.deliveries.resent == 1
 
 
+async def test_what_a_cut_line_left_unanswered_comes_again_first_and_in_its_order() -> None:
+    async with rig(SmscSettings((ACCOUNT,), window=3)) as both:
+        both.heard.status = lambda _: None
+        texts = ["one", "two", "three", "four"]
+        sending = [asyncio.create_task(both.phones.send(NUMBER, "9166", text)) for text in texts]
+        await both.heard.until(lambda: len(both.heard.messages) == 3)
+        both.heard.status = lambda _: 0
+        both.smsc.cut()
+        assert await asyncio.gather(*sending) == [0] * 4
+        again = [pdu.short_message.decode() for _, pdu in both.heard.messages[3:]]
+        assert again == texts
+
+
 async def test_a_message_refused_for_good_is_dropped() -> None:
     async with rig() as both:
         both.heard.status = lambda _: CommandStatus.ESME_RX_R_APPN
