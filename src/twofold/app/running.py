@@ -6,7 +6,7 @@ import os
 import random
 import signal
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 import uvicorn
@@ -22,11 +22,20 @@ from twofold.app.settings import Settings
 from twofold.store.sqlite import Connection, SqliteStore
 
 SALT_BYTES = 16
+SALTS_DRAWN = 256
 
 
 def machine_chance() -> Chance:
     """Chance from the machine: guessable where it spreads load, not where it hides something."""
-    return Chance(jitter=random.random, salt=lambda: os.urandom(SALT_BYTES))
+    return Chance(jitter=random.random, salt=salts().__next__)
+
+
+def salts() -> Iterator[bytes]:
+    """Salts from the kernel, drawn many at a time: a call for each costs as much as its hash."""
+    while True:
+        drawn = os.urandom(SALT_BYTES * SALTS_DRAWN)
+        for start in range(0, len(drawn), SALT_BYTES):
+            yield drawn[start : start + SALT_BYTES]
 
 
 @asynccontextmanager

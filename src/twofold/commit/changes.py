@@ -57,10 +57,13 @@ def add_decision(decision: Decision, writes: Writes) -> None:
             writes.settled_orders.append(change.order_id)
         else:
             writes.changed_orders.append(change.order)
-    if decision.accepted is not None:
-        writes.accepted.append(decision.accepted)
-    if decision.reported is not None:
-        writes.reported.append(decision.reported)
+    if (accepted := decision.accepted) is not None:
+        for message_id in accepted.message_ids:
+            writes.awaited[accepted.smsc, message_id] = accepted.order
+    if (reported := decision.reported) is not None:
+        place = (reported.smsc, reported.message_id)
+        if writes.awaited.pop(place, None) is None:
+            writes.reported.append(place)
     if decision.seen is not None:
         writes.seen.append((after.msisdn, decision.seen))
     if decision.settled:

@@ -6,6 +6,7 @@ Every event takes one id with part 0; what an event gives birth to (its orders) 
 Ids grow with time, so tables led by them are written at their end only.
 """
 
+from functools import lru_cache
 from typing import Final
 
 EPOCH_AT: Final = 1_767_225_600_000
@@ -38,6 +39,7 @@ class IdSource:
         return self._last
 
 
+@lru_cache(maxsize=4096)
 def reference(event_id: int) -> str:
     """Write an event's id as a person reads it: 11 characters of Crockford's base 32."""
     value = event_id >> _PART_BITS

@@ -9,9 +9,9 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from twofold.decide.decision import Accepted, Debit, EndedSubscription, SettledRequest
+from twofold.decide.decision import Debit, EndedSubscription, SettledRequest
 from twofold.domain.orders import Order
-from twofold.domain.subscriber import Awaited, Request, Seen, Subscriber, Subscription
+from twofold.domain.subscriber import Request, Seen, Subscriber, Subscription
 
 
 class MoKey(Struct, frozen=True):
@@ -69,8 +69,10 @@ class Writes(Struct):
     new_orders: list[Order] = []
     changed_orders: list[Order] = []
     settled_orders: list[int] = []
-    accepted: list[Accepted] = []
-    reported: list[Awaited] = []
+    awaited: dict[tuple[str, str], Order] = {}
+    """Receipts that are awaited from now on: the order that each is for, by SMSC and message id."""
+    reported: list[tuple[str, str]] = []
+    """Receipts that came for texts of earlier batches."""
     entries: list[EntryRow] = []
 
 

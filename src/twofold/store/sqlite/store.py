@@ -121,9 +121,7 @@ class SqliteStore:
         )
         self._many("add_order", [order_row(order, epoch) for order in writes.new_orders])
         self._many("await_receipt", _awaited_rows(writes))
-        self._many(
-            "forget_receipt", [(awaited.smsc, awaited.message_id) for awaited in writes.reported]
-        )
+        self._many("forget_receipt", writes.reported)
         self._many(
             "add_entry",
             [
@@ -288,15 +286,14 @@ def _awaited_rows(writes: Writes) -> list[Row]:
     """One row for each part of each accepted text."""
     return [
         (
-            accepted.smsc,
+            smsc,
             message_id,
-            accepted.order.msisdn,
-            accepted.order.tenure,
-            accepted.order.id,
-            accepted.order.request_id,
-            accepted.order.key,
-            accepted.order.until_at,
+            order.msisdn,
+            order.tenure,
+            order.id,
+            order.request_id,
+            order.key,
+            order.until_at,
         )
-        for accepted in writes.accepted
-        for message_id in accepted.message_ids
+        for (smsc, message_id), order in writes.awaited.items()
     ]
