@@ -29,7 +29,7 @@ from twofold.domain.events import (
 )
 from twofold.domain.orders import OrderState
 from twofold.domain.subscriber import Subscriber
-from twofold.store.errors import Conflict, StoreError, StoreUnavailable
+from twofold.store.errors import Conflict, StoreCorrupt, StoreError, StoreUnavailable
 from twofold.store.port import MoKey, Parked, Store, Wanted, Writes
 
 Answer = Callable[[Decision | None], None]
@@ -37,6 +37,9 @@ Answer = Callable[[Decision | None], None]
 
 BATCH_S: Final = 0.020
 """What a batch may take, so that the loop stays lively."""
+
+CONFLICTS_MAX: Final = 8
+"""How often one event is decided again because somebody else changed what was read."""
 
 
 class CommitterSettings(Struct, frozen=True):
@@ -100,6 +103,8 @@ class Committer:
         self._batch_limit = self._settings.batch_max
         self._queue: deque[Queued] = deque()
         self._later: deque[Queued] = deque()
+        self._late: dict[int, int] = {}
+        """How many events of a number are in `_later`."""
         self._wake = asyncio.Event()
         self._working = False
 
@@ -114,9 +119,15 @@ class Committer:
         return len(self._queue) + len(self._later)
 
     def submit(self, event: Event, answer: Answer | None = None, *, kept: bool = True) -> None:
-        """Queue an event. Timers and waiting orders give way to everything else."""
-        queue = self._later if isinstance(event, DeadlinePassed | OrderFellDue) else self._queue
-        queue.append(Queued(event, answer, kept))
+        """Queue an event. Timers and waiting orders give way to the events of other numbers."""
+        queued, number = Queued(event, answer, kept), event.msisdn
+        if isinstance(event, DeadlinePassed | OrderFellDue):
+            self._later.append(queued)
+            self._late[number] = self._late.get(number, 0) + 1
+        else:
+            if number in self._late:
+                self._bring_forward(number)
+            self._queue.append(queued)
         self._wake.set()
 
     def set_rules(self, rules: Rules) -> None:
@@ -151,38 +162,87 @@ class Committer:
             batch = [*queue, *later]
             queue.clear()
             later.clear()
+            self._late.clear()
             return batch
         quarter = min(len(later), limit // 4)
         batch = [queue.popleft() for _ in range(min(len(queue), limit - quarter))]
-        batch += [later.popleft() for _ in range(min(len(later), limit - len(batch)))]
-        return batch
+        return batch + self._take_later(limit - len(batch))
+
+    def _take_later(self, most: int) -> list[Queued]:
+        """Take timers and waiting orders, but none that would overtake its own number."""
+        ahead = {queued.event.msisdn for queued in self._queue}
+        taken: list[Queued] = []
+        left: list[Queued] = []
+        for queued in self._later:
+            number = queued.event.msisdn
+            if len(taken) >= most or number in ahead:
+                left.append(queued)
+                continue
+            taken.append(queued)
+            self._late[number] -= 1
+            if not self._late[number]:
+                del self._late[number]
+        self._later = deque(left)
+        return taken
+
+    def _bring_forward(self, number: int) -> None:
+        """Lanes choose between numbers, and never reorder the events of one."""
+        self._queue.extend(held for held in self._later if held.event.msisdn == number)
+        self._later = deque(held for held in self._later if held.event.msisdn != number)
+        del self._late[number]
 
     async def _commit(self, batch: list[Queued]) -> None:
-        """Decide a batch; what fails together is tried alone."""
+        """Decide a batch; what fails together is tried alone, in the same order."""
+        done = 0
+        try:
+            if await self._decided_together(batch):
+                return
+            for queued in batch:
+                await self._decide_alone(queued)
+                done += 1
+        except StoreUnavailable as error:
+            await self._store.rollback()
+            await self._wait_for_store(batch[done:], str(error))
+
+    async def _decided_together(self, batch: list[Queued]) -> bool:
+        """Decide a batch in one transaction; False when it has to be taken apart."""
         loop = asyncio.get_running_loop()
         started = loop.time()
         try:
             decisions = await self._decide_and_write(batch)
-        except StoreUnavailable as error:
-            await self._store.rollback()
-            await self._wait_for_store(batch, str(error))
-            return
         except Conflict:
             await self._store.rollback()
-            await self._one_by_one(batch)
-            return
+            return False
         except StoreError:
             raise
-        except Exception as error:  # noqa: BLE001 - a fault of ours must not take the other events with it
+        except Exception:  # noqa: BLE001 - a fault of ours must not take the other events with it
             self.faults.batches_failed += 1
             await self._store.rollback()
-            if len(batch) == 1:
-                await self._park(batch[0], error)
-            else:
-                await self._one_by_one(batch)
-            return
+            return False
         self._acknowledge(batch, decisions)
         self._adapt(loop.time() - started, len(batch))
+        return True
+
+    async def _decide_alone(self, queued: Queued) -> None:
+        """Decide one event in a transaction of its own, again after a conflict; else park it."""
+        failed: Exception | None = None
+        for _ in range(CONFLICTS_MAX):
+            try:
+                decisions = await self._decide_and_write([queued])
+            except Conflict as error:
+                await self._store.rollback()
+                failed = error
+                continue
+            except StoreError:
+                raise
+            except Exception as error:  # noqa: BLE001 - as above; this event is the one at fault
+                await self._store.rollback()
+                failed = error
+                break
+            self._acknowledge([queued], decisions)
+            return
+        assert failed is not None
+        await self._park(queued, failed)
 
     async def _decide_and_write(self, batch: list[Queued]) -> list[Decision]:
         """One transaction."""
@@ -190,7 +250,7 @@ class Committer:
         crash_point("commit.begun")
         revision = await store.begin()
         if revision != self.rules.revision:
-            self.rules = await self._reload(store)
+            self.rules = await self._newest_rules(revision)
         before = await store.load(wanted_by(batch, self.rules))
         crash_point("commit.loaded")
         writes = Writes()
@@ -204,6 +264,15 @@ class Committer:
         await store.commit()
         crash_point("commit.committed")
         return decisions
+
+    async def _newest_rules(self, revision: int) -> Rules:
+        """Read the rules that bind from now on; no event is to blame where that fails."""
+        try:
+            return await self._reload(self._store)
+        except StoreError:
+            raise
+        except Exception as error:
+            raise StoreCorrupt(f"catalogue revision {revision} cannot be read: {error}") from error
 
     def _decide(
         self, batch: list[Queued], overlay: dict[int, Subscriber], writes: Writes
@@ -241,19 +310,14 @@ class Committer:
         elif size >= self._batch_limit:
             self._batch_limit = min(self._settings.batch_max, self._batch_limit * 2)
 
-    async def _one_by_one(self, batch: list[Queued]) -> None:
-        """Decide each event in a transaction of its own."""
-        for queued in batch:
-            await self._commit([queued])
-
     async def _park(self, queued: Queued, error: Exception) -> None:
         """Keep an event that fails alone, with its bytes, and let its sender go on."""
         event = queued.event
-        self.faults.parked += 1
         why = f"{type(error).__name__}: {error}"[:500]
         await self._store.park(
             Parked(event.id, event.at, event.msisdn, why, msgspec.json.encode(event))
         )
+        self.faults.parked += 1
         if queued.answer is not None:
             queued.answer(Decision.parked(event))
 

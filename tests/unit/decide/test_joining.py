@@ -150,11 +150,17 @@ def test_a_second_request_on_the_short_code_must_be_named() -> None:
     assert number.is_asked("GAME", "1579").names_service is False
 
 
+def let_expire(number: Number) -> None:
+    """Let the window pass."""
+    number.passes(12 * HOUR_MS)
+    number.times_out()
+
+
 LATELY: dict[str, Callable[[Number], object]] = {
     "confirmed": lambda number: number.says("Y"),
     "declined": lambda number: number.says("N"),
     "cancelled": lambda number: number.says("HUY THETHAO"),
-    "expired": lambda number: (number.passes(12 * HOUR_MS), number.times_out()),
+    "expired": let_expire,
     "confirmed and stopped": lambda number: (number.says("Y"), number.says("HUY")),
 }
 

@@ -243,7 +243,7 @@ class SqliteStore:
         """Of the orders that are asked about, those that are not settled, by number."""
         found: dict[int, list[int]] = {}
         if wanted.orders:
-            known = apsw.carray(int64s(wanted.orders))
+            known = int64s(wanted.orders)
             for number, order_id in self._rows("load_unsettled", (known,)):
                 found.setdefault(number, []).append(order_id)
         return found

@@ -19,8 +19,11 @@ SELECT id, kind, msisdn, tenure, request_id, due_at, until_at, key, source, text
 FROM orders WHERE state = 'claimed' AND epoch < ? AND id > ? ORDER BY id LIMIT ?
 
 -- name: greatest_id
--- The greatest event id in use: every event that changed anything left an entry.
-SELECT coalesce(max(id), 0) FROM entries
+-- The greatest event id in use: every event left an entry, or was parked.
+SELECT max(
+    (SELECT coalesce(max(id), 0) FROM entries),
+    (SELECT coalesce(max(id), 0) FROM parked)
+)
 
 -- name: newest_catalogue
 SELECT revision, digest, document FROM catalogues ORDER BY revision DESC LIMIT 1
