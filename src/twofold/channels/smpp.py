@@ -4,8 +4,10 @@ An MO that cannot be decoded is kept as bytes and acknowledged.
 `ESME_RX_T_APPN` asks the SMSC to try again: the store is away.
 """
 
+import asyncio
 from collections.abc import Callable
 from hashlib import blake2b
+from math import inf
 from typing import Final, Protocol
 
 from msgspec import Struct
@@ -23,6 +25,9 @@ from twofold.protocol.smpp.pdus import DeliverSm
 from twofold.protocol.smpp.receipts import parse_receipt
 
 KEY_BYTES: Final = 16
+COMMIT_MS: Final = 1_000
+"""An MO is answered within this of its coming, or the link is in trouble."""
+
 _TYPE_MASK: Final = 0x3C
 _OK: Final = CommandStatus.ESME_ROK
 _TRY_AGAIN: Final = CommandStatus.ESME_RX_T_APPN
@@ -30,6 +35,10 @@ _TRY_AGAIN: Final = CommandStatus.ESME_RX_T_APPN
 
 class Answerer(Protocol):
     """The link's side of an answer."""
+
+    @property
+    def answers_arrived_before(self) -> float:
+        """The moment of the loop's clock before which all answers have arrived."""
 
     def respond(self, ticket: Ticket, status: int) -> None:
         """Answer a deliver_sm."""
@@ -67,6 +76,8 @@ class SmppChannel:
         self._ids = ids
         self._country_code = country_code
         self._mo_id_tlv = mo_id_tlv
+        self._proved = -inf
+        self._answered_before_at = 0
 
     def hear(self, ticket: Ticket, pdu: DeliverSm) -> None:
         """Take one deliver_sm."""
@@ -98,8 +109,18 @@ class SmppChannel:
             message_key(self._smsc, pdu, raw, own_id),
             own_id is not None,
             now_at,
+            self._known_answered(now_at),
         )
         self._committer.submit(event, self._answer(ticket), kept=False)
+
+    def _known_answered(self, now_at: int) -> int:
+        """The business time before which MOs were answered for good; it outlives a connection."""
+        proved = self._link.answers_arrived_before
+        if proved not in {self._proved, -inf}:
+            self._proved = proved
+            ago_ms = int((asyncio.get_running_loop().time() - proved) * 1000)
+            self._answered_before_at = now_at - ago_ms - COMMIT_MS
+        return self._answered_before_at
 
     def _hear_receipt(self, ticket: Ticket, pdu: DeliverSm, msisdn: int) -> None:
         """A receipt; another message about a message is acknowledged and passed over."""

@@ -1,7 +1,7 @@
 """The same MO again: known by the SMSC's id where the bind gives one, else by its bytes and time.
 
-Without an id, an equal message within ten seconds is a resend only while nothing of the number
-has begun or ended since:
+Without an id, an equal message is a resend within ten seconds, or while our answer to the first one
+may not have arrived; but only while nothing of the number has begun or ended since:
 `DK`, `N`, `DK` in three seconds are three wishes.
 """
 
@@ -23,7 +23,8 @@ def is_resent(subscriber: Subscriber, event: MessageReceived) -> bool:
             continue
         if event.key_is_sure:
             return True
-        if event.at - seen.at < RESEND_MS and seen.digest == subscriber.digest:
+        may_be_resent = event.at - seen.at < RESEND_MS or seen.at >= event.answered_before_at
+        if may_be_resent and seen.digest == subscriber.digest:
             return True
     return False
 

@@ -15,6 +15,7 @@ from twofold.domain.orders import Delivered, Order, OrderKind, Outcome, Rejected
 from twofold.links.smpp import SmppLink
 from twofold.protocol.gsm import Segments, with_udh
 from twofold.protocol.smpp.constants import CommandStatus, EsmClass, Npi, RegisteredDelivery, Ton
+from twofold.protocol.smpp.errors import LocalProtocolError
 from twofold.protocol.smpp.pdus import GenericNack, SubmitSm, SubmitSmResp
 from twofold.protocol.smpp.times import relative_validity
 from twofold.texts import cut
@@ -137,8 +138,8 @@ class SmsCarrier:
                 data_coding=parts.data_coding,
                 short_message=payload,
             )
-            if not link.submit(pdu, (flight, part)):
-                flight.refused = CommandStatus.ESME_RTHROTTLED
+            if refusal := submitted(link, pdu, (flight, part)):
+                flight.refused = refusal
                 self._settle_part(flight)
 
     def _settle_part(self, flight: InFlight) -> None:
@@ -161,6 +162,14 @@ class SmsCarrier:
             wait_ms = min(BACK_OFF_MS << min(flight.order.attempts, 6), BACK_OFF_MAX_MS)
             return RetryAt(self._clock.now() + wait_ms, why)
         return Rejected(why)
+
+
+def submitted(link: SmppLink, pdu: SubmitSm, context: tuple[InFlight, int]) -> int:
+    """Hand one part to a link; 0, or why it was certainly not sent."""
+    try:
+        return 0 if link.submit(pdu, context) else CommandStatus.ESME_RTHROTTLED
+    except LocalProtocolError:
+        return CommandStatus.ESME_RINVDSTADR
 
 
 @lru_cache(maxsize=1024)

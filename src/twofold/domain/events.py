@@ -1,8 +1,12 @@
 """Events: facts that came in, each with its id and the business time (ms UTC) of its reception."""
 
+from typing import Final
+
 from msgspec import Struct
 
 from twofold.domain.orders import Order, Outcome
+
+ALL_KNOWN_AT: Final = 1 << 62
 
 
 class Event(Struct, frozen=True):
@@ -29,6 +33,8 @@ class MessageReceived(Event, frozen=True):
     """Whether the bind gives messages an id, so that equal keys prove a resend."""
     effective_at: int
     """The time that counts for the window: the SMSC's where it is given and trusted, else `at`."""
+    answered_before_at: int = ALL_KNOWN_AT
+    """Our answers to what came before this have arrived for certain; 0 where nothing is known."""
 
 
 class OutcomeArrived(Event, frozen=True):

@@ -59,6 +59,8 @@ class Connection(asyncio.Protocol):
         self.ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self.answers_arrived_before = -inf
         """Answers given before this moment of the loop's clock have arrived (rule 8b)."""
+        self._unproven = False
+        """Whether an answer was given since the last enquire_link of ours."""
         self.was_bound = False
         self._owner = owner
         self._link = link
@@ -88,6 +90,7 @@ class Connection(asyncio.Protocol):
     def respond(self, sequence_number: int, status: int) -> None:
         """Answer a message, unless the session has ended."""
         if self.session.respond(sequence_number, status):
+            self._unproven = True
             self._flush_soon()
 
     def leave(self) -> None:
@@ -198,6 +201,10 @@ class Connection(asyncio.Protocol):
         now = self._loop.time()
         for event in self.session.tick(now):
             self._handle(event)
+        if self._unproven:
+            # A busy link is never silent, so that its answers would never be known to have arrived.
+            self._unproven = False
+            self.session.enquire(now)
         self._turn_ended()
         if not self._transport.is_closing():
             self._arm(now)

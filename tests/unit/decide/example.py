@@ -14,6 +14,7 @@ from twofold.decide import Decision, Rules, decide, wants_spending
 from twofold.decide.keywords import Keywords
 from twofold.domain.catalogue import Catalogue, Certificate, Partner, Service, Stage
 from twofold.domain.events import (
+    ALL_KNOWN_AT,
     AccountAsked,
     DeadlinePassed,
     Event,
@@ -114,9 +115,18 @@ class Number:
         return self.decision
 
     def says(
-        self, text: str | None, to: str = "9166", *, sent_at: int | None = None, id_: str = ""
+        self,
+        text: str | None,
+        to: str = "9166",
+        *,
+        sent_at: int | None = None,
+        id_: str = "",
+        answered_before_at: int = ALL_KNOWN_AT,
     ) -> Decision:
-        """Send an MO; `sent_at` is the SMSC's trusted time, `id_` the id that the bind gives."""
+        """Send an MO; `sent_at` is the SMSC's trusted time, `id_` the id that the bind gives.
+
+        Our answers to what came before `answered_before_at` are known to have arrived.
+        """
         raw = b"\xff" if text is None else text.encode("utf-16-be")
         key = blake2b(f"{to} {text} {id_}".encode(), digest_size=16).digest()
         effective_at = self.now_at if sent_at is None else sent_at
@@ -124,6 +134,7 @@ class Number:
             MessageReceived(
                 *(self._id(), self.now_at, NUMBER, to, "main", 8, raw, text, key, id_ != ""),
                 effective_at,
+                answered_before_at,
             )
         )
 

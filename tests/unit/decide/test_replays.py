@@ -72,3 +72,13 @@ def test_a_resend_is_not_remembered_anew() -> None:
     number = Number()
     number.says("TK")
     assert number.says("TK").seen is None
+
+
+@pytest.mark.scenario("S064")
+def test_an_equal_message_is_a_resend_until_our_answer_is_known_to_have_arrived() -> None:
+    number = Number()
+    number.says("TK")
+    first_at = number.now_at
+    number.passes(HOUR_MS)
+    assert number.says("TK", answered_before_at=first_at).reason is Reason.RESENT
+    assert orders_of(number.says("TK", answered_before_at=first_at + 1)) == ["tk_empty"]

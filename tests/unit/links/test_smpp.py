@@ -189,6 +189,14 @@ async def test_an_answer_is_known_to_have_arrived_once_a_later_enquiry_is_answer
         assert both.link.answers_arrived_before > answered_at
 
 
+async def test_a_busy_link_proves_its_answers_without_a_silence() -> None:
+    async with rig(enquire_after_s=60.0, response_timeout_s=0.2) as both:
+        await both.phones.send(NUMBER, "9166", "DK THETHAO")
+        line = both.smsc.bound[0]
+        await both.smsc.wait_until(lambda: line.enquiries > 0)
+        assert both.link.stats.enquired == 0
+
+
 async def test_closing_waits_for_answers_and_unbinds() -> None:
     async with rig() as both:
         both.smsc.faults.delay_ms = 50

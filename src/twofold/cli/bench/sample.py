@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable
 from enum import IntEnum
 from hashlib import sha256
+from math import inf
 from os import urandom
 from pathlib import Path
 from typing import Any, Final
@@ -210,6 +211,8 @@ class _Player:
 
 class _Nobody:
     """Takes answers to MOs."""
+
+    answers_arrived_before = -inf
 
     def respond(self, ticket: Ticket, status: int) -> None:
         """Nobody waits for it."""
