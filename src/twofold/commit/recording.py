@@ -131,21 +131,24 @@ def money_line(debit: Debit) -> Money:
 
 def sent_lines(decision: Decision) -> tuple[Sent, ...]:
     """What was ordered, and a waiting order that was claimed, each with its exact text."""
+    about = decision.request_id
     if decision.orders:
-        return tuple([sent_line(order) for order in decision.orders])
+        return tuple([sent_line(order, about) for order in decision.orders])
     change = decision.order_change
     if change is not None and change.order is not None and change.order.state is OrderState.CLAIMED:
-        return (sent_line(change.order),)
+        return (sent_line(change.order, about),)
     return ()
 
 
-def sent_line(order: Order) -> Sent:
-    """One order."""
+def sent_line(order: Order, about: int) -> Sent:
+    """One order; what it serves is said where that is not what the decision is about."""
+    served = order.request_id
     return Sent(
         order.amount_minor,
         order.key,
         order.kind,
         str(order.id),
+        "" if served in {0, about} else reference(served),
         order.source,
         order.text,
         order.until_at,

@@ -23,6 +23,8 @@ class Sent(Struct, frozen=True, omit_defaults=True):
     key: str = ""
     kind: str = ""
     order: str = ""
+    request: str = ""
+    """What it serves, where that is not what the entry is about."""
     source: str = ""
     text: str = ""
     until_at: int = 0
