@@ -14,26 +14,19 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from starlette.applications import Starlette
+from starlette.routing import Route
 
-from twofold.app.clock import MovableClock
-from twofold.app.health import health_routes
 from twofold.app.running import (
     listening_socket,
     pages,
-    running_engine,
     settle_garbage,
     stop_requested,
 )
 from twofold.app.settings import Settings, load_settings
-from twofold.app.standins import StandIns
+from twofold.app.standins import StandIns, standing_in
 from twofold.app.timeline import told
-from twofold.catalog.durations import parse_duration
 from twofold.catalog.example import example
 from twofold.domain.msisdn import Msisdn
-from twofold.pages.sim import sim_routes
-from twofold.peers.phones import Phones
-from twofold.peers.smsc import Account, Smsc, SmscSettings
-from twofold.store.sqlite import SqliteReader
 
 FOLDER: Final = Path("var/demo")
 SUBSCRIBER: Final = "84912345678"
@@ -56,37 +49,25 @@ async def play(port: int, *, once: bool) -> None:
     listening = listening_socket("127.0.0.1", port)
     host, real_port = listening.getsockname()[:2]
     stop = stop_requested()
-    async with demo_at(FOLDER, real_port) as (sim, application, reader):
-        await converse(sim, reader)
+    async with demo_at(FOLDER, real_port) as (sim, routes):
+        await converse(sim)
         if once:
             listening.close()
             return
-        async with pages(application).serving(listening):
+        async with pages(Starlette(routes=routes)).serving(listening):
             settle_garbage()
             print(f"\nReady: http://{host}:{real_port}/readyz   (Ctrl-C ends it)", flush=True)
             await stop.wait()
 
 
 @asynccontextmanager
-async def demo_at(
-    folder: Path, port: int
-) -> AsyncIterator[tuple[StandIns, Starlette, SqliteReader]]:
+async def demo_at(folder: Path, port: int) -> AsyncIterator[tuple[StandIns, list[Route]]]:
     """Run an SMSC stand-in and an engine on a fresh folder."""
-    clock = MovableClock()
     fresh(folder)
-    codes = ("123", "9166", "1579")
-    smsc = Smsc(SmscSettings((Account("twofold", "secret", codes),)), clock.now)
-    await smsc.start()
-    try:
-        settings = written(folder, port, smsc.port)
-        async with running_engine(settings, clock) as (engine, connection):
-            reader = SqliteReader(connection)
-            sim = StandIns(engine, reader, clock, smsc, Phones(smsc, clock.now))
-            await smsc.wait_until(lambda: bool(smsc.bound))
-            routes = [*health_routes(engine, reader), *sim_routes(sim, parse_duration)]
-            yield sim, Starlette(routes=routes), reader
-    finally:
-        await smsc.stop()
+    with listening_socket("127.0.0.1", 0) as free:
+        smsc_port = free.getsockname()[1]
+    async with standing_in(written(folder, port, smsc_port)) as (sim, routes):
+        yield sim, routes
 
 
 def fresh(folder: Path) -> None:
@@ -114,7 +95,7 @@ def written(folder: Path, port: int, smsc_port: int) -> Settings:
     return load_settings(folder / "twofold.toml", {})
 
 
-async def converse(sim: StandIns, reader: SqliteReader) -> None:
+async def converse(sim: StandIns) -> None:
     """Play the conversation and print it, each message with what the engine did for it."""
     zone = ZoneInfo(sim.engine.settings.operator.time_zone)
     print(f"One double confirmation over SMPP, subscriber {Msisdn(int(SUBSCRIBER))}\n")
@@ -125,7 +106,7 @@ async def converse(sim: StandIns, reader: SqliteReader) -> None:
         await sim.settle()
         messages = sim.phones.messages(SUBSCRIBER)
         show_message(messages[shown], zone)
-        for entry in reader.entries_since(last_id):
+        for entry in sim.reader.entries_since(last_id):
             last_id = entry[0]
             first, *rest = told(entry[5])
             print(f"          . {first}")

@@ -3,9 +3,12 @@
 import asyncio
 import os
 import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Final
 
 from starlette.applications import Starlette
+from starlette.routing import Route
 
 from twofold.app.clock import SystemClock
 from twofold.app.health import health_routes
@@ -17,6 +20,7 @@ from twofold.app.running import (
     stop_requested,
 )
 from twofold.app.settings import Settings
+from twofold.app.standins import standing_in
 from twofold.domain.crash import arm
 from twofold.store.sqlite import SqliteReader
 
@@ -34,13 +38,22 @@ async def serve(settings: Settings) -> None:
     """Run the engine and its pages; say where they are, then stop in order."""
     listening = listening_socket(settings.http.host, settings.http.port)
     stop = stop_requested()
-    async with running_engine(settings, SystemClock()) as (engine, connection):
-        application = Starlette(routes=health_routes(engine, SqliteReader(connection)))
-        async with pages(application).serving(listening):
-            settle_garbage()
-            host, port = listening.getsockname()[:2]
-            print(f"twofold serves {settings.operator.name} on http://{host}:{port}", flush=True)
-            await stop.wait()
+    async with serving(settings) as routes, pages(Starlette(routes=routes)).serving(listening):
+        settle_garbage()
+        host, port = listening.getsockname()[:2]
+        print(f"twofold serves {settings.operator.name} on http://{host}:{port}", flush=True)
+        await stop.wait()
+
+
+@asynccontextmanager
+async def serving(settings: Settings) -> AsyncIterator[list[Route]]:
+    """Run the engine, with stand-ins around it where the configuration asks for them."""
+    if settings.sim.enabled:
+        async with standing_in(settings) as (_, routes):
+            yield routes
+    else:
+        async with running_engine(settings, SystemClock()) as (engine, connection):
+            yield health_routes(engine, SqliteReader(connection))
 
 
 def arm_crash(where: str) -> None:

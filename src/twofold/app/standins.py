@@ -1,17 +1,25 @@
 """What belongs to others, played here: an SMSC with phones, and a charging system with faults."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any, Final
+
+from starlette.routing import Route
 
 from twofold.app.clock import MovableClock
 from twofold.app.engine import Engine
+from twofold.app.health import health_routes
+from twofold.app.running import running_engine
+from twofold.app.settings import Settings
+from twofold.catalog.durations import parse_duration
 from twofold.domain.events import AccountSet
 from twofold.domain.orders import Order, Rejected, Unknown
 from twofold.domain.reason import Reason
-from twofold.pages.sim import rfc3339
+from twofold.pages.sim import rfc3339, sim_routes
 from twofold.peers.faults import Faults
 from twofold.peers.phones import Phones
-from twofold.peers.smsc import Smsc
+from twofold.peers.smsc import Account, Smsc, SmscSettings
 from twofold.store.sqlite import SqliteReader
 
 SILENCE_S: Final = 2.0
@@ -20,6 +28,36 @@ SILENCE_S: Final = 2.0
 LATE_S: Final = 3.0
 LOOK_S: Final = 0.002
 SETTLE_S: Final = 60.0
+
+
+@asynccontextmanager
+async def standing_in(settings: Settings) -> AsyncIterator[tuple["StandIns", list[Route]]]:
+    """Run an engine against an SMSC stand-in where the first SMSC is configured to be.
+
+    Business time can be moved; the routes are those of the engine and of the faces.
+    """
+    configured = settings.smsc[0]
+    account = Account(
+        configured.system_id, configured.password.reveal(), tuple(configured.short_codes)
+    )
+    clock = MovableClock()
+    smsc = Smsc(
+        SmscSettings(
+            (account,),
+            mo_id_tlv=configured.mo_id_tlv or 0,
+            mo_time_tlv=configured.mo_time_tlv or 0,
+        ),
+        clock.now,
+    )
+    await smsc.start(configured.host, configured.port)
+    try:
+        async with running_engine(settings, clock) as (engine, connection):
+            reader = SqliteReader(connection)
+            sim = StandIns(engine, reader, clock, smsc)
+            await smsc.wait_until(lambda: bool(smsc.bound))
+            yield sim, [*health_routes(engine, reader), *sim_routes(sim, parse_duration)]
+    finally:
+        await smsc.stop()
 
 
 class FaultyCharging:
@@ -60,15 +98,15 @@ class StandIns:
     """Fulfils `pages.sim.Sim`."""
 
     def __init__(
-        self, engine: Engine, reader: SqliteReader, clock: MovableClock, smsc: Smsc, phones: Phones
+        self, engine: Engine, reader: SqliteReader, clock: MovableClock, smsc: Smsc
     ) -> None:
         """Play around one engine."""
-        self.phones = phones
+        self.phones = Phones(smsc, clock.now)
         self.faults: Faults = smsc.faults
         self.charging = FaultyCharging(engine)
         self.country_code = engine.settings.operator.country_code
         self.engine = engine
-        self._reader = reader
+        self.reader = reader
         self._clock = clock
         self._smsc = smsc
 
@@ -93,9 +131,9 @@ class StandIns:
 
     def account(self, msisdn: int) -> dict[str, Any]:
         """Balance and debits of a number."""
-        held = self._reader.balance(msisdn)
+        held = self.reader.balance(msisdn)
         opening_minor = self.engine.settings.charging.opening_balance_minor
-        debits = self._reader.debits(msisdn)
+        debits = self.reader.debits(msisdn)
         return {
             "balance": opening_minor if held is None else held,
             "debits": [{**debit, "at": rfc3339(debit["at"])} for debit in debits],
