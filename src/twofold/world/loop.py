@@ -208,8 +208,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
             woken = owner if isinstance(owner, _Task) else None
         handle = asyncio.Handle(callback, args, self, context)
         process = context.get(_PROCESS, self.world)
-        if process.alive:
-            self._queue.append((handle, process, woken, callback))
+        self._queue.append((handle, process, woken, callback))
         return handle
 
     def call_soon_threadsafe(
@@ -232,11 +231,10 @@ class VirtualLoop(asyncio.BaseEventLoop):
         context = context or copy_context()
         timer = asyncio.TimerHandle(when, callback, args, self, context)
         process = context.get(_PROCESS, self.world)
-        if process.alive:
-            self._timers_made += 1
-            heapq.heappush(self._timers, (when, self._timers_made, timer, process, callback))
-            if len(self._timers) > self._sweep_at:
-                self._sweep()
+        self._timers_made += 1
+        heapq.heappush(self._timers, (when, self._timers_made, timer, process, callback))
+        if len(self._timers) > self._sweep_at:
+            self._sweep()
         return timer
 
     def create_task(
@@ -290,7 +288,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     def call_exception_handler(self, context: dict[str, Any]) -> None:
         """Report what went wrong, unless the dead are concerned."""
-        if self._current.alive and not self.is_closed():
+        if self._current.alive:
             self.unhandled.append(context)
             super().call_exception_handler(context)
 

@@ -50,7 +50,6 @@ class Connection:
     def sever(self) -> None:
         """Reset both directions; chance says how much of what is under way still arrives."""
         for end in self.ends:
-            end.drop_unsent()
             end.out.sever()
 
 
@@ -67,7 +66,6 @@ class Wire:
 
     __slots__ = (
         "_flight",
-        "_last_at",
         "_timer",
         "connection",
         "ended",
@@ -87,7 +85,6 @@ class Wire:
         """END or RESET once nothing may follow."""
         self.has_hole = False
         self._flight: deque[tuple[float, Kind, bytes]] = deque()
-        self._last_at = 0.0
         self._timer: asyncio.TimerHandle | None = None
 
     def __str__(self) -> str:
@@ -127,8 +124,6 @@ class Wire:
 
     def sever(self) -> None:
         """Reset after a part of what is under way; the rest never arrives."""
-        if self.ended is Kind.RESET and not self.has_hole:
-            return
         under_way = b"".join(data for _, _, data in self._flight)
         kept = under_way[: self.connection.network.chance.randrange(len(under_way) + 1)]
         self._flight.clear()
@@ -144,13 +139,12 @@ class Wire:
         else:
             self.sever()
 
-    def drop(self) -> None:
-        """Lose what is under way to a receiver that died."""
-        self._flight.clear()
-        self.used = 0
+    def readdress(self) -> None:
+        """Let what is under way to a receiver that died find nobody."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        self.schedule()
 
     def is_broken(self) -> bool:
         """Say whether a reset has come as far as the receiver's socket."""
@@ -168,14 +162,13 @@ class Wire:
 
     def _send(self, kind: Kind, data: bytes = b"") -> None:
         network = self.connection.network
-        self._last_at = max(self._last_at, network.loop.time() + network.delay_s())
-        self._flight.append((self._last_at, kind, data))
+        self._flight.append((network.loop.time() + network.delay_s(), kind, data))
 
     def _arrive(self) -> None:
         """Hand over one chunk, unless a partition keeps or loses it."""
         self._timer = None
         receiver, network = self.receiver, self.connection.network
-        if not self._flight or not receiver.takes_chunks():
+        if not receiver.takes_chunks():
             return
         if self._flight[0][0] > network.loop.time():  # joined by what came later
             self.schedule()
@@ -274,6 +267,7 @@ class End(asyncio.Transport):
         if not self._closing:
             self._closing = True
             self._flush()
+            self.into.schedule()
 
     def abort(self) -> None:
         """End the connection now."""
@@ -379,7 +373,7 @@ class End(asyncio.Transport):
 
     def lose(self, error: Exception | None) -> None:
         """Tell the protocol, in a step of its own, that the connection is over."""
-        self.drop_unsent()
+        self._unsent.clear()
         self._closing = True
         if not self._losing:
             self._losing = True
@@ -387,15 +381,10 @@ class End(asyncio.Transport):
 
     def die(self) -> None:
         """Fall silent with the process: its unsent octets are lost with it."""
-        self.drop_unsent()
         self.gone = self._closing = self._losing = True
-        self.into.drop()
+        self.into.readdress()
         self.out.leave()
         self.process.remains.append(self)
-
-    def drop_unsent(self) -> None:
-        """Lose what has not reached the wire."""
-        self._unsent.clear()
 
     def room_again(self) -> None:
         """Send what was kept, in a step of the process that wrote it."""

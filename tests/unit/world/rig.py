@@ -46,6 +46,8 @@ class Ear(asyncio.Protocol):
         self.told: list[str] = []
         self.chunks: list[bytes] = []
         self.at: list[float] = []
+        self.called_in: list[str] = []
+        """The process of each call, save `pause_writing`, which is part of a write."""
         self.keeps_open = keeps_open
         self.over: asyncio.Future[Exception | None] = asyncio.get_running_loop().create_future()
         self.begun: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -59,27 +61,33 @@ class Ear(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
-        self.told.append("made")
+        self._note("made")
         self.begun.set_result(None)
 
     def data_received(self, data: bytes) -> None:
         self.chunks.append(data)
         self.at.append(asyncio.get_running_loop().time())
-        self.told.append("data")
+        self._note("data")
 
     def eof_received(self) -> bool:
-        self.told.append("eof")
+        self._note("eof")
         return self.keeps_open
 
     def pause_writing(self) -> None:
         self.told.append("pause")
 
     def resume_writing(self) -> None:
-        self.told.append("resume")
+        self._note("resume")
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.told.append("lost")
+        self._note("lost")
         self.over.set_result(exc)
+
+    def _note(self, what: str) -> None:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, VirtualLoop)
+        self.told.append(what)
+        self.called_in.append(loop.running.name)
 
 
 async def pair(loop: VirtualLoop, *, keeps_open: bool = False) -> tuple[Ear, Ear]:

@@ -59,6 +59,31 @@ def test_what_a_dead_process_had_not_put_on_the_wire_is_lost() -> None:
             assert loop.run_until_complete(main()) <= WINDOW_BYTES
 
 
+def test_who_keeps_writing_to_a_dead_process_is_reset() -> None:
+    async def main() -> Exception | None:
+        client, server = await pair(loop, keeps_open=True)
+        server.transport.write(b"under way")
+        loop.kill(network.connections[0].ends[0].process)
+        await asyncio.sleep(1)
+        assert client.heard == b""
+        return await server.over
+
+    for seed in SEEDS:
+        with world(seed) as (loop, network):
+            assert isinstance(loop.run_until_complete(main()), ConnectionResetError)
+
+
+def test_a_connection_is_forgotten_when_both_of_its_processes_are_dead() -> None:
+    async def main() -> None:
+        await pair(loop)
+        for end in network.connections[0].ends:
+            loop.kill(end.process)
+        assert network.connections == []
+
+    with world() as (loop, network):
+        loop.run_until_complete(main())
+
+
 def test_a_dead_process_listens_no_more_and_the_next_one_may() -> None:
     async def main() -> None:
         first = loop.process("smsc")
@@ -119,8 +144,12 @@ def test_a_cut_resets_both_ends_of_what_was_chosen_and_nothing_else() -> None:
         _, other = await loop.create_connection(Ear, "other", PORT + 1)
         client.transport.write(b"x" * 100)
         assert network.cut(lambda connection: connection.port == PORT) == 1
+        for _ in range(5):
+            client.transport.write(b"lost")
+            server.transport.write(b"lost")
         assert isinstance(await client.over, ConnectionResetError)
         assert isinstance(await server.over, ConnectionResetError)
+        assert (client.heard, server.heard.strip(b"x")) == (b"", b"")
         heard.append(len(server.heard))
         await asyncio.sleep(1)
         assert isinstance(other, Ear)
@@ -151,6 +180,21 @@ def test_a_cut_is_noticed_by_an_end_that_is_closing_and_by_one_that_writes() -> 
 
     with world() as (loop, network):
         loop.run_until_complete(main())
+
+
+def test_a_cut_is_noticed_by_an_end_that_closes_after_it() -> None:
+    async def main() -> Exception | None:
+        client, server = await pair(loop)
+        client.transport.pause_reading()
+        server.transport.pause_reading()
+        client.transport.write(bytes(2 * WINDOW_BYTES))
+        network.cut()
+        await asyncio.sleep(1)
+        client.transport.close()
+        return await client.over
+
+    with world() as (loop, network):
+        assert isinstance(loop.run_until_complete(main()), ConnectionResetError)
 
 
 def test_a_port_can_be_made_to_refuse() -> None:
@@ -187,6 +231,22 @@ def test_a_partition_loses_one_direction_in_silence_and_healing_resets_what_has_
         loop.run_until_complete(main())
 
 
+def test_nothing_arrives_behind_a_hole() -> None:
+    async def main() -> bytes:
+        client, server = await pair(loop)
+        network.partition("client", "server")
+        client.transport.write(b"lost")
+        await asyncio.sleep(1)
+        client.transport.write(b"behind it")
+        network.heal()
+        await server.over
+        return server.heard
+
+    for seed in SEEDS:
+        with world(seed) as (loop, network):
+            assert loop.run_until_complete(main()) == b""
+
+
 def test_a_connection_that_lost_nothing_outlives_a_partition() -> None:
     async def main() -> bytes:
         client, server = await pair(loop)
@@ -210,8 +270,10 @@ def test_what_a_partition_holds_arrives_late_and_in_order() -> None:
             client.transport.write(b"%d" % number)
             await asyncio.sleep(1)
         assert server.heard == b""
+        network.partition("nobody", "server")
         network.heal(hold)
         await asyncio.sleep(1)
+        assert server.heard == b"0123456789"
         network.heal(other)
         client.transport.close()
         assert await server.over is None

@@ -75,6 +75,18 @@ def test_a_cancelled_timer_neither_fires_nor_moves_time() -> None:
         assert loop.time() == 0.5
 
 
+def test_a_cancelled_callback_does_not_run_and_is_no_step() -> None:
+    async def main() -> int:
+        loop = asyncio.get_running_loop()
+        loop.call_soon(pytest.fail, "ran").cancel()
+        await asyncio.sleep(0)
+        return 1
+
+    with world() as (loop, _):
+        assert loop.run_until_complete(main()) == 1
+        assert loop.steps == 3  # two of the task, and what stops the loop
+
+
 def test_timers_that_were_cancelled_are_not_kept_for_their_hour() -> None:
     async def main(loop: VirtualLoop) -> tuple[int, list[int]]:
         fired: list[int] = []

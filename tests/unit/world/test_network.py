@@ -9,7 +9,7 @@ import pytest
 from tests.unit.world.rig import PORT, Ear, pair, world
 from twofold.world.loop import VirtualLoop
 from twofold.world.network import Network
-from twofold.world.wires import WINDOW_BYTES
+from twofold.world.wires import WINDOW_BYTES, End
 
 SEEDS = range(20)
 
@@ -90,6 +90,25 @@ def test_a_chunk_is_under_way_as_long_as_the_network_says() -> None:
             delays = loop.run_until_complete(main(lowest_s, highest_s))
             assert all(lowest_s - 1e-9 <= delay <= highest_s + 1e-9 for delay in delays)
             assert max(delays) - min(delays) > (highest_s - lowest_s) / 2
+
+
+def test_what_is_joined_is_under_way_no_shorter() -> None:
+    async def main() -> list[float]:
+        network.join, network.split, network.delay_ms = 1.0, 0.0, (2.0, 3.0)
+        client, server = await pair(loop)
+        waits: list[float] = []
+        for _ in range(20):
+            client.transport.write(b"a")
+            await asyncio.sleep(0.0019)
+            wrote_at = loop.time()
+            client.transport.write(b"b")
+            await asyncio.sleep(1)
+            waits.append(server.at[-1] - wrote_at)
+            assert server.chunks.pop() == b"ab"
+        return waits
+
+    with world() as (loop, network):
+        assert min(loop.run_until_complete(main())) >= 0.002 - 1e-9
 
 
 def test_an_end_names_both_addresses_and_no_socket() -> None:
@@ -188,6 +207,8 @@ def test_a_writer_is_held_back_while_its_peer_does_not_read() -> None:
         client, server = loop.run_until_complete(main())
         assert client.told == ["made", "pause", "resume"]
         assert server.heard == bytes(size)
+        assert client.called_in == ["client", "client"]
+        assert {*server.called_in} == {"server"}
 
 
 def test_the_limits_of_a_write_buffer_can_be_set() -> None:
@@ -210,17 +231,97 @@ def test_the_limits_of_a_write_buffer_can_be_set() -> None:
 def test_what_is_closed_is_sent_first() -> None:
     size = 3 * WINDOW_BYTES
 
-    async def main() -> bytes:
+    async def main() -> tuple[Ear, Ear]:
         client, server = await pair(loop)
+        server.transport.pause_reading()
         client.transport.write(bytes(size))
         client.transport.close()
+        client.transport.write(b"too late")
         assert client.transport.is_closing()
+        server.transport.write(b"no longer read")
+        await asyncio.sleep(1)
+        assert not client.over.done()
+        server.transport.resume_reading()
         assert await server.over is None
         assert await client.over is None
+        return client, server
+
+    with world() as (loop, _):
+        client, server = loop.run_until_complete(main())
+        assert (client.heard, server.heard) == (b"", bytes(size))
+
+
+def test_an_abort_drops_what_was_not_sent() -> None:
+    async def main() -> int:
+        client, server = await pair(loop)
+        server.transport.pause_reading()
+        client.transport.write(bytes(2 * WINDOW_BYTES))
+        assert client.transport.get_write_buffer_size() == WINDOW_BYTES
+        client.transport.abort()
+        return client.transport.get_write_buffer_size()
+
+    with world() as (loop, _):
+        assert loop.run_until_complete(main()) == 0
+
+
+def test_a_connection_that_is_lost_twice_over_is_told_so_once() -> None:
+    async def main() -> list[str]:
+        client, _ = await pair(loop)
+        end = client.transport
+        assert isinstance(end, End)
+        end.close()
+        end.lose(ConnectionResetError())
+        end.abort()
+        await asyncio.sleep(1)
+        return client.told
+
+    with world() as (loop, _):
+        assert loop.run_until_complete(main()) == ["made", "lost"]
+
+
+def test_nothing_is_read_after_a_pause_even_if_it_was_under_way() -> None:
+    async def main() -> bytes:
+        client, server = await pair(loop)
+        client.transport.write(b"x")
+        server.transport.pause_reading()
+        await asyncio.sleep(1)
+        assert server.heard == b""
+        server.transport.resume_reading()
+        await asyncio.sleep(1)
         return server.heard
 
     with world() as (loop, _):
-        assert loop.run_until_complete(main()) == bytes(size)
+        assert loop.run_until_complete(main()) == b"x"
+
+
+def test_who_closes_with_octets_unread_resets_the_connection() -> None:
+    async def main() -> tuple[list[str], Exception | None]:
+        client, server = await pair(loop, keeps_open=True)
+        server.transport.pause_reading()
+        client.transport.write(b"x")
+        await asyncio.sleep(1)
+        server.transport.close()
+        return client.told, await client.over
+
+    with world() as (loop, _):
+        told, error = loop.run_until_complete(main())
+        assert told == ["made", "eof", "lost"]
+        assert isinstance(error, ConnectionResetError)
+
+
+def test_a_server_without_a_protocol_ends_the_connection_and_is_reported() -> None:
+    def fail() -> Ear:
+        raise ValueError("no protocol")
+
+    async def main() -> str:
+        await loop.create_server(fail, "", PORT)
+        _, ear = await loop.create_connection(Ear, "server", PORT)
+        assert isinstance(ear, Ear)
+        await ear.over
+        return repr(loop.unhandled.pop()["exception"])
+
+    with world() as (loop, _):
+        assert loop.run_until_complete(main()) == "ValueError('no protocol')"
 
 
 def test_a_protocol_that_fails_loses_its_connection_and_is_reported() -> None:

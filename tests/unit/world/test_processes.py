@@ -4,6 +4,7 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from random import Random
 
 import pytest
 
@@ -134,9 +135,14 @@ def test_a_crash_makes_no_noise(caplog: pytest.LogCaptureFixture) -> None:
 
     async def tidy() -> None:
         try:
-            await asyncio.sleep(HOURS_S)
+            try:
+                try:
+                    await asyncio.sleep(HOURS_S)
+                finally:
+                    await asyncio.sleep(1)
+            finally:
+                await asyncio.sleep(1)
         finally:
-            await asyncio.sleep(1)
             await asyncio.get_running_loop().create_task(fail())
 
     async def engine(kept: list[object]) -> None:
@@ -243,6 +249,16 @@ def test_a_crash_in_a_callback_is_no_failure(caplog: pytest.LogCaptureFixture) -
         engine.run(loop.call_soon, loop.crash)
         loop.run_until_complete(asyncio.sleep(1))
         assert not engine.alive
+
+
+def test_the_living_are_heard_right_after_a_crash() -> None:
+    loop = VirtualLoop(Random(1))
+    loop.process("engine").run(loop.call_soon, loop.crash)
+    loop.stop()
+    loop.run_forever()
+    loop.call_exception_handler({"message": "from outside"})
+    assert loop.unhandled == [{"message": "from outside"}]
+    loop.close()
 
 
 def test_the_timers_of_the_dead_do_not_move_time() -> None:
