@@ -2,8 +2,8 @@
 
 from twofold.app.failures import CannotStart
 from twofold.app.settings import Settings
-from twofold.catalog.canonical import digest, to_json
 from twofold.catalog.file import read_catalogue
+from twofold.catalog.intake import take_catalogue
 from twofold.catalog.packs import load_policy
 from twofold.catalog.rows import Market
 from twofold.store.port import Store
@@ -23,9 +23,6 @@ async def import_catalogue(settings: Settings, store: Store, now_at: int) -> int
     market = Market(settings.operator, policy, settings.short_codes)
     read = read_catalogue(path, 0, market)
     if isinstance(read, tuple):
-        raise CannotStart(*(f"{path}: {fault}" for fault in read))
-    document = to_json(read)
-    newest = await store.newest_catalogue()
-    if newest is not None and newest[1] == digest(document):
-        return None
-    return await store.add_catalogue(now_at, digest(document), document)
+        raise CannotStart(*(fault.in_file(path) for fault in read))
+    taken = await take_catalogue(store, read, now_at)
+    return taken.revision if taken.is_new else None

@@ -5,6 +5,7 @@ A reader collects every fault before it gives up, so that a file is mended once.
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
@@ -22,6 +23,10 @@ class Fault(Struct, frozen=True):
     def __str__(self) -> str:
         """Write it as one line."""
         return f"{self.where}: {self.says}"
+
+    def in_file(self, file: Path) -> str:
+        """Write it with the file's name before it, unless the place begins with that."""
+        return str(self) if self.where.startswith(str(file)) else f"{file}: {self}"
 
 
 def quoted(value: object) -> str:

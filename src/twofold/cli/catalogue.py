@@ -66,9 +66,7 @@ def _read(file: Path, settings: Settings) -> Catalogue:
     read = read_catalogue(file, 0, market_of(settings))
     if isinstance(read, Catalogue):
         return read
-    name = str(file)
-    lines = (line if line.startswith(name) else f"{name}: {line}" for line in map(str, read))
-    raise Failure(*lines)
+    raise Failure(*(fault.in_file(file) for fault in read))
 
 
 def _summary(catalogue: Catalogue) -> str:

@@ -15,7 +15,7 @@ def load_config(file: Path) -> Settings:
     try:
         return load_settings(file, os.environ)
     except InvalidSettings as invalid:
-        raise Failure(*(_in_file(file, str(fault)) for fault in invalid.faults)) from None
+        raise Failure(*(fault.in_file(file) for fault in invalid.faults)) from None
 
 
 def write_examples(folder: Path) -> None:
@@ -37,8 +37,3 @@ Next:
   2. twofold config show --config {config}
   3. twofold catalog check {folder / EXAMPLES[1]} --config {config}
   4. twofold serve --config {config}""")
-
-
-def _in_file(file: Path, fault: str) -> str:
-    """Put the file's name before a fault, unless it begins with it."""
-    return fault if fault.startswith(str(file)) else f"{file}: {fault}"
