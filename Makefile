@@ -41,7 +41,7 @@ bench: setup ## Measure against the bare parts in the same run
 	@$(BIN)/twofold bench all $(ARGS)
 
 golden: setup ## Rewrite tests/golden from the code; review the diff
-	@$(BIN)/python -m pytest -q $(TESTS)/golden --rewrite-golden $(ARGS)
+	@$(BIN)/python -m pytest -q $(TESTS)/golden $(TESTS)/unit $(TESTS)/docs --rewrite-golden $(ARGS)
 
 world: setup ## Replay one seed of the simulated world (SEED=7)
 	@$(BIN)/twofold world run --seed $(SEED) $(ARGS)
