@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import Final
 
 from twofold.domain.clock import Signal
@@ -23,21 +24,28 @@ class SystemClock:
     one bad instant must never be committed, nor an old one lived again.
     """
 
-    def __init__(self) -> None:
-        """Take the present distance between the two clocks for the right one."""
-        self._distance_ms = _wall_ms() - _boot_ms()
+    def __init__(
+        self, wall_ms: Callable[[], int] | None = None, boot_ms: Callable[[], int] | None = None
+    ) -> None:
+        """Take the present distance between the two clocks for the right one.
+
+        The simulated world brings clocks of its own.
+        """
+        self._wall_ms = wall_ms or _wall_ms
+        self._boot_ms = boot_ms or _boot_ms
+        self._distance_ms = self._wall_ms() - self._boot_ms()
         self._agreed_since_ms: int | None = None
         self._jumped = False
         self._waiting: list[Signal] = []
 
     def now(self) -> int:
         """The business time, ms UTC."""
-        return _wall_ms()
+        return self._wall_ms()
 
     def is_sound(self) -> bool:
         """Whether the two clocks agree, and have for a minute if they once did not."""
-        boot_ms = _boot_ms()
-        distance_ms = _wall_ms() - boot_ms
+        boot_ms = self._boot_ms()
+        distance_ms = self._wall_ms() - boot_ms
         if abs(distance_ms - self._distance_ms) > JUMP_MS:
             self._jumped = True
             self._agreed_since_ms = None

@@ -3,10 +3,26 @@
 from typing import Any, Final
 
 import apsw
+from msgspec import Struct
 
+from twofold.domain.orders import Order
+from twofold.domain.reason import Reason
+from twofold.domain.subscriber import Request, Subscription
 from twofold.store.queries import read_queries
+from twofold.store.sqlite.rows import int64s, order_from, request_from, subscription_from
 
 MAX_ROWS: Final = 1_000
+
+
+class Over(Struct, frozen=True):
+    """A request or subscription that is over, as history shows it; times are ms UTC."""
+
+    id: int
+    service: str
+    state: str
+    requested_at: int
+    over_at: int
+    reason: Reason | None
 
 
 class SqliteReader:
@@ -28,6 +44,28 @@ class SqliteReader:
         return [
             {"id": str(row[0]), "amount": row[1], "at": row[2], "service": row[3]} for row in rows
         ]
+
+    def requests(self, msisdn: int) -> list[Request]:
+        """Open requests of a number, oldest first."""
+        return [request_from(row) for row in self._rows("load_requests", (int64s([msisdn]),))]
+
+    def subscriptions(self, msisdn: int) -> list[Subscription]:
+        """Live subscriptions of a number, oldest first."""
+        rows = self._rows("load_subscriptions", (int64s([msisdn]),))
+        return [subscription_from(row) for row in rows]
+
+    def over(self, msisdn: int) -> list[Over]:
+        """Requests of a number that ended unconfirmed, and its ended subscriptions, in order."""
+        return [
+            Over(id_, service, state, asked_at, over_at, None if why is None else Reason(why))
+            for id_, service, state, asked_at, over_at, why in self._rows(
+                "over_of", (msisdn, MAX_ROWS)
+            )
+        ]
+
+    def orders(self, limit: int = MAX_ROWS) -> list[Order]:
+        """Orders that are not settled, oldest first."""
+        return [order_from(row) for row in self._rows("orders_left", (min(limit, MAX_ROWS),))]
 
     def entries_since(self, last_id: int, limit: int = MAX_ROWS) -> list[tuple[Any, ...]]:
         """Entries after an id, in order: id, at, msisdn, request id, kind, document."""

@@ -11,6 +11,18 @@ FROM (
 ) AS held CROSS JOIN debits AS d ON d.subscription_id = held.id
 ORDER BY d.at, d.order_id
 
+-- name: over_of
+-- What a number asked for and no longer has, through the indexes of both tables.
+SELECT id, service, state, requested_at, settled_at, reason FROM settled_requests WHERE msisdn = ?1
+UNION ALL
+SELECT id, service, 'ended', requested_at, ended_at, reason FROM ended_subscriptions WHERE msisdn = ?1
+ORDER BY id LIMIT ?2
+
+-- name: orders_left
+-- Orders that are not settled: few, unless an SMSC is down.
+SELECT id, kind, msisdn, tenure, request_id, due_at, until_at, key, source, text, amount_minor, period_at, attempts, state
+FROM orders ORDER BY id LIMIT ?
+
 -- name: entries_since
 -- Entries in the order of their ids, for the demo's timeline.
 SELECT id, at, msisdn, request_id, kind, document FROM entries WHERE id > ? ORDER BY id LIMIT ?
