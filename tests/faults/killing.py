@@ -1,13 +1,14 @@
 """A load in this process, an engine in another, and the moment at which the engine is gone."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from tests.faults.serving import Installation
-from twofold.peers.load import Load
+from twofold.peers.load import Load, _Line, _Unanswered
 from twofold.peers.load_journeys import LoadSettings, Record
+from twofold.peers.load_wire import Submitted
 
 
 class WatchedLoad(Load):
@@ -16,6 +17,9 @@ class WatchedLoad(Load):
     def __init__(self, settings: LoadSettings) -> None:
         super().__init__(settings)
         self.gone = asyncio.Event()
+        self.heard = 0
+        """PDUs of the engine's that were read."""
+        self._alarms: list[tuple[int, asyncio.Future[None]]] = []
 
     @property
     def record(self) -> Record:
@@ -23,16 +27,39 @@ class WatchedLoad(Load):
         assert self.report.record is not None
         return self.report.record
 
+    async def hears(self, more: int) -> None:
+        """Wait until so many more PDUs were read, or the load is done."""
+        heard = asyncio.get_running_loop().create_future()
+        self._alarms.append((self.heard + more, heard))
+        await asyncio.wait([heard, self._done], return_when=asyncio.FIRST_COMPLETED)
+
+    def answered(self, sent: _Unanswered, status: int) -> None:
+        """Count an answer."""
+        super().answered(sent, status)
+        self._count()
+
+    def submit(self, line: _Line, sequence: int, submit: Submitted) -> None:
+        """Count a text."""
+        super().submit(line, sequence, submit)
+        self._count()
+
     def close(self) -> None:
         """Stop listening, when a test ends before the load."""
         self._server.close()
         for line in list(self._connected):
             line.transport.abort()
 
-    def lost(self, line, unanswered) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 - as the load has them
+    def lost(self, line: _Line, unanswered: Iterator[_Unanswered]) -> None:
         """Note that a connection has ended, after all that came over it."""
         super().lost(line, unanswered)
         self.gone.set()
+
+    def _count(self) -> None:
+        self.heard += 1
+        for alarm in [one for one in self._alarms if one[0] <= self.heard]:
+            self._alarms.remove(alarm)
+            if not alarm[1].done():
+                alarm[1].set_result(None)
 
 
 @asynccontextmanager
