@@ -24,7 +24,7 @@ from twofold.protocol.smpp.constants import CommandStatus, EsmClass
 from twofold.protocol.smpp.pdus import DeliverSm
 from twofold.protocol.smpp.receipts import parse_receipt
 
-KEY_BYTES: Final = 16
+KEY_BYTES: Final = 8
 COMMIT_MS: Final = 1_000
 """An MO is answered within this of its coming, or the link is in trouble."""
 
@@ -153,7 +153,7 @@ class SmppChannel:
 
 
 def message_key(smsc: str, pdu: DeliverSm, raw: bytes, own_id: bytes | None) -> bytes:
-    """16 bytes, equal for two deliveries of one message: its id there, else all that it says."""
+    """8 bytes, equal for two deliveries of one message: its id there, else all that it says."""
     if own_id is not None:
         return blake2b(own_id, digest_size=KEY_BYTES, person=smsc.encode()[:16]).digest()
     said = b"\0".join(

@@ -1,6 +1,6 @@
 """What a batch writes: how each number changed, and what its decisions gave birth to."""
 
-from twofold.decide.decision import Decision
+from twofold.decide.decision import Decision, OrderChange
 from twofold.domain.subscriber import Subscriber
 from twofold.store.port import Writes
 
@@ -48,22 +48,14 @@ def add_subscriptions(before: Subscriber, after: Subscriber, writes: Writes) -> 
 
 
 def add_decision(decision: Decision, writes: Writes) -> None:
-    """Add what one decision gave birth to; most have little, and only that is looked at."""
+    """Add what one decision gave birth to; most have little, so only what is there is looked at."""
     after = decision.after
     if decision.orders:
         writes.new_orders.extend(decision.orders)
-    if (change := decision.order_change) is not None:
-        if change.order is None:
-            writes.settled_orders.append(change.order_id)
-        else:
-            writes.changed_orders.append(change.order)
-    if (accepted := decision.accepted) is not None:
-        for message_id in accepted.message_ids:
-            writes.awaited[accepted.smsc, message_id] = accepted.order
-    if (reported := decision.reported) is not None:
-        place = (reported.smsc, reported.message_id)
-        if writes.awaited.pop(place, None) is None:
-            writes.reported.append(place)
+    if decision.order_change is not None:
+        add_order_change(decision.order_change, writes)
+    if decision.accepted is not None or decision.reported is not None:
+        add_receipts(decision, writes)
     if decision.seen is not None:
         writes.seen.append((after.msisdn, decision.seen))
     if decision.settled:
@@ -72,3 +64,22 @@ def add_decision(decision: Decision, writes: Writes) -> None:
         writes.ended.extend([(after, over) for over in decision.ended])
     if decision.debits:
         writes.debits.extend(decision.debits)
+
+
+def add_order_change(change: OrderChange, writes: Writes) -> None:
+    """Settle an order, or let it wait for another try."""
+    if change.order is None:
+        writes.settled_orders.append(change.order_id)
+    else:
+        writes.changed_orders.append(change.order)
+
+
+def add_receipts(decision: Decision, writes: Writes) -> None:
+    """Await the receipts of an accepted text; one that comes in the same batch leaves no row."""
+    if (accepted := decision.accepted) is not None:
+        for message_id in accepted.message_ids:
+            writes.awaited[accepted.smsc, message_id] = accepted.order
+    if (reported := decision.reported) is not None:
+        place = (reported.smsc, reported.message_id)
+        if writes.awaited.pop(place, None) is None:
+            writes.reported.append(place)

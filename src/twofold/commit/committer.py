@@ -30,7 +30,7 @@ from twofold.domain.events import (
 from twofold.domain.orders import OrderState
 from twofold.domain.subscriber import Subscriber
 from twofold.store.errors import Conflict, StoreCorrupt, StoreError, StoreUnavailable
-from twofold.store.port import MoKey, Parked, Store, Wanted, Writes
+from twofold.store.port import Parked, Store, Wanted, Writes
 
 Answer = Callable[[Decision | None], None]
 """Told the decision once it is durable; None when the event was not taken: send it again."""
@@ -335,7 +335,7 @@ class Committer:
 def wanted_by(batch: list[Queued], rules: Rules) -> Wanted:
     """What must be loaded to decide a batch."""
     numbers: set[int] = set()
-    mo_keys: list[MoKey] = []
+    mo_keys: list[bytes] = []
     receipts: dict[str, list[str]] = {}
     spending: set[int] = set()
     orders: list[int] = []
@@ -345,7 +345,8 @@ def wanted_by(batch: list[Queued], rules: Rules) -> Wanted:
         numbers.add(event.msisdn)
         now_at = max(now_at, event.at)
         if isinstance(event, MessageReceived):
-            mo_keys.append(MoKey(event.key, event.key_is_sure))
+            if event.key_is_sure:
+                mo_keys.append(event.key)
             if wants_spending(event, rules):
                 spending.add(event.msisdn)
         elif isinstance(event, ReceiptArrived):

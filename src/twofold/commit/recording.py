@@ -148,7 +148,7 @@ def sent_line(order: Order, about: int) -> Sent:
         order.key,
         order.kind,
         str(order.id),
-        "" if served in {0, about} else reference(served),
+        reference(served) if served and served != about else "",
         order.source,
         order.text,
         order.until_at,

@@ -60,7 +60,9 @@ def hint(draft: Draft, key: str, text: str, source: str) -> None:
     ):
         return
     lines = (*recent[-MAX_MEMORY + 1 :], Hint(key, now_at))
-    draft.subscriber = structs.replace(draft.subscriber, memory=Memory(memory.settled, lines))
+    draft.subscriber = structs.replace(
+        draft.subscriber, memory=Memory(memory.settled, lines, memory.seen)
+    )
     reply(draft, key, text, source)
 
 

@@ -304,7 +304,7 @@ class Draft:
             -MAX_MEMORY + 1 :
         ]
         self.subscriber = structs.replace(
-            self.subscriber, memory=Memory((*recent, line), memory.hints)
+            self.subscriber, memory=Memory((*recent, line), memory.hints, memory.seen)
         )
 
     def _step(

@@ -3,34 +3,81 @@
 Without an id, an equal message is a resend within ten seconds, or while our answer to the first one
 may not have arrived; but only while nothing of the number has begun or ended since:
 `DK`, `N`, `DK` in three seconds are three wishes.
+
+An MO is remembered where it had its effect: on the request that it opened or the subscription that
+it confirmed, else in the number's memory.
+Ids are kept for hours in a table of their own.
 """
 
+from collections.abc import Iterator
 from typing import Final
 
 from msgspec import structs
 
-from twofold.decide.decision import Draft
+from twofold.decide.decision import MAX_MEMORY, Draft
 from twofold.domain.events import MessageReceived
-from twofold.domain.subscriber import Seen, Subscriber
+from twofold.domain.states import RequestState, SubscriptionState
+from twofold.domain.subscriber import Memory, Seen, Subscriber
 
 RESEND_MS: Final = 10_000
+
+FORGET_MS: Final = 2 * 3_600_000
+"""Without an id, no SMSC resends later than this."""
 
 
 def is_resent(subscriber: Subscriber, event: MessageReceived) -> bool:
     """Say whether the MO has had its effect already."""
-    for seen in subscriber.seen:
-        if seen.key != event.key:
+    if event.key_is_sure:
+        return any(seen.key == event.key for seen in subscriber.seen)
+    for seen in remembered(subscriber):
+        if seen.key != event.key or event.at - seen.at >= FORGET_MS:
             continue
-        if event.key_is_sure:
-            return True
         may_be_resent = event.at - seen.at < RESEND_MS or seen.at >= event.answered_before_at
         if may_be_resent and seen.digest == subscriber.digest:
             return True
     return False
 
 
+def remembered(subscriber: Subscriber) -> Iterator[Seen]:
+    """Every MO that the number's rows remember."""
+    for request in subscriber.requests:
+        if request.seen is not None:
+            yield request.seen
+    for subscription in subscriber.subscriptions:
+        if subscription.seen is not None:
+            yield subscription.seen
+    yield from subscriber.memory.seen
+
+
 def remember(draft: Draft, event: MessageReceived) -> None:
     """Keep the MO's key with what the number has become."""
-    seen = Seen(event.key, event.at, draft.subscriber.digest)
-    draft.seen = seen
-    draft.subscriber = structs.replace(draft.subscriber, seen=(*draft.subscriber.seen, seen))
+    subscriber = draft.subscriber
+    seen = Seen(event.key, event.at, subscriber.digest)
+    if event.key_is_sure:
+        draft.seen = seen
+        draft.subscriber = structs.replace(subscriber, seen=(*subscriber.seen, seen))
+        return
+    for change in draft.changes:
+        if change.before is None and on_its_row(draft, change.id, change.after, seen):
+            return
+    memory = subscriber.memory
+    recent = tuple(held for held in memory.seen if event.at - held.at < FORGET_MS)
+    kept = Memory(memory.settled, memory.hints, (*recent[-MAX_MEMORY + 1 :], seen))
+    draft.subscriber = structs.replace(subscriber, memory=kept)
+
+
+def on_its_row(draft: Draft, id_: int, state: RequestState | SubscriptionState, seen: Seen) -> bool:
+    """Note the MO on what it began, if that is still there."""
+    subscriber = draft.subscriber
+    if state is SubscriptionState.ACTIVATING:
+        subscriptions = tuple(
+            structs.replace(held, seen=seen) if held.id == id_ else held
+            for held in subscriber.subscriptions
+        )
+        draft.subscriber = structs.replace(subscriber, subscriptions=subscriptions)
+        return subscriber.subscription(id_) is not None
+    requests = tuple(
+        structs.replace(held, seen=seen) if held.id == id_ else held for held in subscriber.requests
+    )
+    draft.subscriber = structs.replace(subscriber, requests=requests)
+    return subscriber.request(id_) is not None

@@ -28,7 +28,7 @@ class MessageReceived(Event, frozen=True):
     text: str | None
     """`raw` decoded by its data coding; None where it is no text."""
     key: bytes
-    """16 bytes that are equal for two deliveries of one message."""
+    """8 bytes that are equal for two deliveries of one message."""
     key_is_sure: bool
     """Whether the bind gives messages an id, so that equal keys prove a resend."""
     effective_at: int

@@ -30,6 +30,14 @@ class Channel(StrEnum):
     PARTNER = "partner"
 
 
+class Seen(Struct, frozen=True, array_like=True):
+    """An MO that was decided before: its key, when, and the digest of the number after it."""
+
+    key: bytes
+    at: int
+    digest: int
+
+
 class HeldReply(Struct, frozen=True, array_like=True):
     """A yes that came before the SMSC answered for the prompt: decided with that answer."""
 
@@ -71,6 +79,8 @@ class Request(Struct, frozen=True):
     """Parts of the accepted prompt that no receipt has reported as delivered yet."""
     delivered_at: int | None = None
     held: HeldReply | None = None
+    seen: Seen | None = None
+    """The MO that opened it, by which a resend is known."""
 
 
 class Subscription(Struct, frozen=True):
@@ -96,6 +106,8 @@ class Subscription(Struct, frozen=True):
     """The charge that is under way; 0 when none is."""
     reason: Reason | None = None
     """Why it is suspended or ended."""
+    seen: Seen | None = None
+    """The MO that confirmed it, by which a resend is known."""
 
 
 class Settled(Struct, frozen=True, array_like=True):
@@ -120,14 +132,8 @@ class Memory(Struct, frozen=True, array_like=True):
 
     settled: tuple[Settled, ...] = ()
     hints: tuple[Hint, ...] = ()
-
-
-class Seen(Struct, frozen=True):
-    """An MO that was decided before: its key, when, and the digest of the number after it."""
-
-    key: bytes
-    at: int
-    digest: int
+    seen: tuple[Seen, ...] = ()
+    """MOs that neither opened nor confirmed anything, by which a resend is known."""
 
 
 class Awaited(Struct, frozen=True):
@@ -154,7 +160,7 @@ class Subscriber(Struct, frozen=True):
     spent_minor: int | None = None
     """What was charged in the last 30 days; loaded only for events that must tell it."""
     seen: tuple[Seen, ...] = ()
-    """Earlier MOs with the key of an MO that is being decided."""
+    """Earlier MOs with the id of an MO that is being decided, where the bind gives ids."""
     awaited: tuple[Awaited, ...] = ()
     """The texts that a receipt being decided may be for."""
     unsettled: tuple[int, ...] = ()

@@ -14,19 +14,13 @@ from twofold.domain.orders import Order
 from twofold.domain.subscriber import Request, Seen, Subscriber, Subscription
 
 
-class MoKey(Struct, frozen=True):
-    """A key to look for, and whether the bind proves a resend by it, however old."""
-
-    key: bytes
-    is_sure: bool
-
-
 class Wanted(Struct):
     """What a batch must load: numbers, and what some of its events need besides the snapshot."""
 
     now_at: int
     numbers: set[int]
-    mo_keys: list[MoKey]
+    mo_keys: list[bytes]
+    """Keys of MOs whose bind gives them an id."""
     receipts: dict[str, list[str]]
     """Message ids by SMSC."""
     spending: set[int]

@@ -1,6 +1,7 @@
 """Between rows and structs: one function each way, columns in the order of the queries."""
 
 from array import array
+from struct import Struct
 from typing import Any, Final
 
 import apsw
@@ -10,7 +11,15 @@ from twofold.decide.decision import Debit, EndedSubscription, SettledRequest
 from twofold.domain.orders import Order, OrderKind, OrderState
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState, SubscriptionState
-from twofold.domain.subscriber import Channel, HeldReply, Memory, Request, Subscriber, Subscription
+from twofold.domain.subscriber import (
+    Channel,
+    HeldReply,
+    Memory,
+    Request,
+    Seen,
+    Subscriber,
+    Subscription,
+)
 from twofold.domain.terms import Terms
 
 Row = tuple[Any, ...]
@@ -20,6 +29,8 @@ _REQUEST_STATES: Final = {state.value: state for state in RequestState}
 _SUBSCRIPTION_STATES: Final = {state.value: state for state in SubscriptionState}
 _ORDER_KINDS: Final = {kind.value: kind for kind in OrderKind}
 _ORDER_STATES: Final = {state.value: state for state in OrderState}
+
+_SEEN: Final = Struct(">8sqq")
 
 _held = msgspec.json.Decoder(HeldReply)
 _memory = msgspec.json.Decoder(Memory)
@@ -46,18 +57,14 @@ def request_from(row: Row) -> Request:
     """Read an open request; the first two columns are its owner's."""
     (
         _, _, id_, service, partner, short_code, channel, language, state, requested_at,
-        price_minor, period_days,
-        auto_renew, revision, policy, due_at, names_service, order_id, copies, handed_over_at,
-        printed_until_at,
-        opened_at, parts_left, delivered_at, held,
+        price_minor, period_days, auto_renew, revision, policy, due_at, names_service, order_id,
+        copies, handed_over_at, printed_until_at, opened_at, parts_left, delivered_at, held, seen,
     ) = row  # fmt: skip
     return Request(
         id_, service, partner, short_code, _CHANNELS[channel], language, _REQUEST_STATES[state],
-        requested_at,
-        Terms(price_minor, period_days, auto_renew == 1), revision, policy, due_at,
-        names_service == 1, order_id,
-        copies, handed_over_at, printed_until_at, opened_at, parts_left, delivered_at,
-        None if held is None else _held.decode(held),
+        requested_at, Terms(price_minor, period_days, auto_renew == 1), revision, policy, due_at,
+        names_service == 1, order_id, copies, handed_over_at, printed_until_at, opened_at,
+        parts_left, delivered_at, None if held is None else _held.decode(held), _seen_from(seen),
     )  # fmt: skip
 
 
@@ -66,12 +73,11 @@ def opened_row(owner: Subscriber, held: Request) -> Row:
     terms = held.terms
     return (
         owner.msisdn, owner.tenure, held.id, held.service, held.partner, held.short_code,
-        held.channel, held.language,
-        held.state, held.requested_at, terms.price_minor, terms.period_days, terms.auto_renew,
-        held.revision,
-        held.policy, held.due_at, held.names_service, held.order_id, held.copies,
-        held.handed_over_at,
-        held.printed_until_at, held.opened_at, held.parts_left, held.delivered_at, _held_text(held),
+        held.channel, held.language, held.state, held.requested_at, terms.price_minor,
+        terms.period_days, terms.auto_renew, held.revision, held.policy, held.due_at,
+        held.names_service, held.order_id, held.copies, held.handed_over_at, held.printed_until_at,
+        held.opened_at, held.parts_left, held.delivered_at, _held_text(held),
+        _seen_blob(held.seen),
     )  # fmt: skip
 
 
@@ -79,9 +85,8 @@ def changed_row(owner: Subscriber, before: Request, after: Request) -> Row:
     """What an open request became, and which row that is."""
     return (
         after.state, after.due_at, after.order_id, after.copies, after.handed_over_at,
-        after.printed_until_at,
-        after.opened_at, after.parts_left, after.delivered_at, _held_text(after),
-        owner.msisdn, owner.tenure, after.id, before.state,
+        after.printed_until_at, after.opened_at, after.parts_left, after.delivered_at,
+        _held_text(after), owner.msisdn, owner.tenure, after.id, before.state,
     )  # fmt: skip
 
 
@@ -90,10 +95,8 @@ def settled_row(owner: Subscriber, over: SettledRequest) -> Row:
     held = over.request
     return (
         held.id, owner.msisdn, owner.tenure, held.service, held.partner, held.short_code,
-        held.channel, held.state,
-        held.requested_at, held.opened_at, held.due_at, over.settled_at, held.terms.price_minor,
-        held.revision,
-        held.policy, held.copies, over.reason,
+        held.channel, held.state, held.requested_at, held.opened_at, held.due_at, over.settled_at,
+        held.terms.price_minor, held.revision, held.policy, held.copies, over.reason,
     )  # fmt: skip
 
 
@@ -101,16 +104,14 @@ def subscription_from(row: Row) -> Subscription:
     """Read a live subscription; the first two columns are its owner's."""
     (
         _, _, id_, service, partner, short_code, channel, language, state, price_minor,
-        period_days, auto_renew,
-        revision, policy, requested_at, opened_at, confirmed_at, started_at, renews_at, order_id,
-        reason,
+        period_days, auto_renew, revision, policy, requested_at, opened_at, confirmed_at,
+        started_at, renews_at, order_id, reason, seen,
     ) = row  # fmt: skip
     return Subscription(
         id_, service, partner, short_code, _CHANNELS[channel], language,
-        _SUBSCRIPTION_STATES[state],
-        Terms(price_minor, period_days, auto_renew == 1), revision, policy, requested_at,
-        opened_at, confirmed_at,
-        started_at, renews_at, order_id, None if reason is None else Reason(reason),
+        _SUBSCRIPTION_STATES[state], Terms(price_minor, period_days, auto_renew == 1), revision,
+        policy, requested_at, opened_at, confirmed_at, started_at, renews_at, order_id,
+        None if reason is None else Reason(reason), _seen_from(seen),
     )  # fmt: skip
 
 
@@ -119,20 +120,18 @@ def begun_row(owner: Subscriber, held: Subscription) -> Row:
     terms = held.terms
     return (
         owner.msisdn, owner.tenure, held.id, held.service, held.partner, held.short_code,
-        held.channel, held.language,
-        held.state, terms.price_minor, terms.period_days, terms.auto_renew, held.revision,
-        held.policy,
-        held.requested_at, held.opened_at, held.confirmed_at, held.started_at, held.renews_at,
-        held.order_id,
-        held.reason,
+        held.channel, held.language, held.state, terms.price_minor, terms.period_days,
+        terms.auto_renew, held.revision, held.policy, held.requested_at, held.opened_at,
+        held.confirmed_at, held.started_at, held.renews_at, held.order_id, held.reason,
+        _seen_blob(held.seen),
     )  # fmt: skip
 
 
 def resumed_row(owner: Subscriber, before: Subscription, after: Subscription) -> Row:
     """What a live subscription became, and which row that is."""
     return (
-        after.state, after.started_at, after.renews_at, after.order_id, after.reason,
-        owner.msisdn, owner.tenure, after.id, before.state,
+        after.state, after.started_at, after.renews_at, after.order_id, after.reason, owner.msisdn,
+        owner.tenure, after.id, before.state,
     )  # fmt: skip
 
 
@@ -141,10 +140,9 @@ def ended_row(owner: Subscriber, over: EndedSubscription) -> Row:
     held = over.subscription
     return (
         held.id, owner.msisdn, owner.tenure, held.service, held.partner, held.short_code,
-        held.channel,
-        held.terms.price_minor, held.terms.period_days, held.revision, held.policy,
-        held.requested_at, held.opened_at,
-        held.confirmed_at, held.started_at, over.ended_at, held.reason,
+        held.channel, held.terms.price_minor, held.terms.period_days, held.revision, held.policy,
+        held.requested_at, held.opened_at, held.confirmed_at, held.started_at, over.ended_at,
+        held.reason,
     )  # fmt: skip
 
 
@@ -152,8 +150,7 @@ def debit_row(debit: Debit) -> Row:
     """Money taken or given back."""
     return (
         debit.subscription_id, debit.kind, debit.period_at, debit.order_id, debit.msisdn,
-        debit.tenure, debit.at,
-        debit.amount_minor, debit.service,
+        debit.tenure, debit.at, debit.amount_minor, debit.service,
     )  # fmt: skip
 
 
@@ -170,9 +167,8 @@ def order_row(order: Order, epoch: int) -> Row:
     """A new order."""
     return (
         order.id, order.kind, order.msisdn, order.tenure, order.request_id, order.due_at,
-        order.until_at, order.key,
-        order.source, order.text, order.amount_minor, order.period_at, order.attempts, order.state,
-        epoch,
+        order.until_at, order.key, order.source, order.text, order.amount_minor, order.period_at,
+        order.attempts, order.state, epoch,
     )  # fmt: skip
 
 
@@ -184,3 +180,13 @@ def changed_order_row(order: Order, epoch: int) -> Row:
 def _held_text(held: Request) -> str | None:
     """A reply that is kept."""
     return None if held.held is None else _json.encode(held.held).decode()
+
+
+def _seen_from(blob: bytes | None) -> Seen | None:
+    """The MO that began a row."""
+    return None if blob is None else Seen(*_SEEN.unpack(blob))
+
+
+def _seen_blob(seen: Seen | None) -> bytes | None:
+    """The MO that begins a row: key, time, digest."""
+    return None if seen is None else _SEEN.pack(seen.key, seen.at, seen.digest)

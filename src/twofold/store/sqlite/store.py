@@ -204,20 +204,14 @@ class SqliteStore:
         self._connection.close()
 
     def _load_seen(self, wanted: Wanted) -> dict[int, list[Seen]]:
-        """Earlier MOs with the batch's keys, in the hours in which a resend may lie."""
+        """Earlier MOs with the batch's ids, in the hours in which a resend may lie."""
         found: dict[int, list[Seen]] = {}
         if not wanted.mo_keys:
             return found
+        keys = apsw.carray(tuple(wanted.mo_keys))
         this_hour = wanted.now_at // HOUR_MS
-        sure = tuple(mo.key for mo in wanted.mo_keys if mo.is_sure)
-        every = tuple(mo.key for mo in wanted.mo_keys)
-        for back in range(SURE_HOURS + 1):
-            keys = every if back <= 1 else sure
-            if not keys:
-                break
-            for number, key, at, digest in self._rows(
-                "load_seen", (apsw.carray(keys), this_hour - back)
-            ):
+        for hour in range(this_hour - SURE_HOURS, this_hour + 1):
+            for number, key, at, digest in self._rows("load_seen", (keys, hour)):
                 found.setdefault(number, []).append(Seen(key, at, digest))
         return found
 

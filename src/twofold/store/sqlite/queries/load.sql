@@ -15,13 +15,13 @@ FROM carray(?) AS wanted CROSS JOIN accounts AS a ON a.msisdn = wanted.value
 -- name: load_requests
 SELECT r.msisdn, r.tenure, r.id, r.service, r.partner, r.short_code, r.channel, r.language, r.state, r.requested_at,
     r.price_minor, r.period_days, r.auto_renew, r.revision, r.policy, r.due_at, r.names_service, r.order_id, r.copies,
-    r.handed_over_at, r.printed_until_at, r.opened_at, r.parts_left, r.delivered_at, r.held
+    r.handed_over_at, r.printed_until_at, r.opened_at, r.parts_left, r.delivered_at, r.held, r.seen
 FROM carray(?) AS wanted CROSS JOIN requests AS r ON r.msisdn = wanted.value
 
 -- name: load_subscriptions
 SELECT s.msisdn, s.tenure, s.id, s.service, s.partner, s.short_code, s.channel, s.language, s.state, s.price_minor,
     s.period_days, s.auto_renew, s.revision, s.policy, s.requested_at, s.opened_at, s.confirmed_at, s.started_at,
-    s.renews_at, s.order_id, s.reason
+    s.renews_at, s.order_id, s.reason, s.seen
 FROM carray(?) AS wanted CROSS JOIN subscriptions AS s ON s.msisdn = wanted.value
 
 -- name: load_seen

@@ -12,8 +12,8 @@ ON CONFLICT (msisdn) DO UPDATE SET balance_minor = excluded.balance_minor
 INSERT INTO requests (
     msisdn, tenure, id, service, partner, short_code, channel, language, state, requested_at, price_minor, period_days,
     auto_renew, revision, policy, due_at, names_service, order_id, copies, handed_over_at, printed_until_at, opened_at,
-    parts_left, delivered_at, held
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    parts_left, delivered_at, held, seen
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- name: change_request
 -- Only what can change; the row must be as it was read.
@@ -34,8 +34,8 @@ INSERT INTO settled_requests (
 -- name: begin_subscription
 INSERT INTO subscriptions (
     msisdn, tenure, id, service, partner, short_code, channel, language, state, price_minor, period_days, auto_renew,
-    revision, policy, requested_at, opened_at, confirmed_at, started_at, renews_at, order_id, reason
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    revision, policy, requested_at, opened_at, confirmed_at, started_at, renews_at, order_id, reason, seen
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- name: change_subscription
 UPDATE subscriptions SET state = ?, started_at = ?, renews_at = ?, order_id = ?, reason = ?

@@ -43,6 +43,7 @@ CREATE TABLE requests (
     parts_left INTEGER NOT NULL,
     delivered_at INTEGER,
     held TEXT,
+    seen BLOB CHECK (length(seen) = 24),
     PRIMARY KEY (msisdn, tenure, id),
     CHECK (state <> 'pending' OR (opened_at IS NOT NULL AND handed_over_at IS NOT NULL)),
     CHECK (opened_at IS NULL OR printed_until_at <= due_at),
@@ -74,6 +75,7 @@ CREATE TABLE subscriptions (
     renews_at INTEGER,
     order_id INTEGER NOT NULL,
     reason INTEGER,
+    seen BLOB CHECK (length(seen) = 24),
     PRIMARY KEY (msisdn, tenure, id),
     CHECK (state <> 'active' OR (started_at IS NOT NULL AND renews_at IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
@@ -141,7 +143,8 @@ CREATE TABLE debits (
     CHECK ((kind = 'charge') = (amount_minor > 0))
 ) STRICT, WITHOUT ROWID;
 
--- The keys of MOs, in hours: a resend is looked for in the latest hours only, and old hours are pruned.
+-- The keys of MOs that their bind gave an id, in hours: a resend is looked for in the latest hours only, and old hours
+-- are pruned. Other MOs are remembered where they had their effect (seen: key, time, digest of the number's state).
 CREATE TABLE mo_keys (
     hour INTEGER NOT NULL,
     key BLOB NOT NULL,
