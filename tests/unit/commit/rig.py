@@ -1,19 +1,22 @@
 """A committer on a real file, and a store in front of it that can be made to fail."""
 
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import apsw
 
 from tests.unit.decide.example import NOW_AT, RULES
+from twofold.catalog.canonical import digest, to_json
 from twofold.commit import Committer, CommitterSettings
 from twofold.decide import Decision, Rules
 from twofold.domain.events import Event, MessageReceived
 from twofold.domain.ids import IdSource
 from twofold.store.port import Store
 from twofold.store.sqlite import SqliteStore, migrate, open_database
+
+T = TypeVar("T")
 
 FIRST = 84_912_000_001
 
@@ -44,7 +47,9 @@ class Bench:
 
     def __init__(self, path: Path, rules: Rules = RULES, **settings: Any) -> None:  # noqa: ANN401
         self.connection = open_database(path)
-        migrate(self.connection, NOW_AT)
+        if migrate(self.connection, NOW_AT):
+            document = to_json(rules.catalogue)
+            at_once(SqliteStore(self.connection).add_catalogue(NOW_AT, digest(document), document))
         self.store = FailingStore(SqliteStore(self.connection))
         self.rules = rules
         self.now_at = NOW_AT
@@ -92,14 +97,24 @@ class Bench:
             await self.committer.work()
         return self.batches[-1] if self.batches else []
 
-    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Ask the database."""
-        return list(self.connection.execute(sql))
+        return list(self.connection.execute(sql, values))
 
     async def _reload(self, _store: Store) -> Rules:
         if self.unreadable is not None:
             raise self.unreadable
         return self.rules
+
+
+def at_once(code: Coroutine[Any, Any, T]) -> T:
+    """Run what never suspends: the calls of the embedded store."""
+    try:
+        code.send(None)
+    except StopIteration as done:
+        result: T = done.value
+        return result
+    raise AssertionError("it waits for something")
 
 
 def as_store(store: Any) -> Store:  # noqa: ANN401 - it passes everything on

@@ -185,7 +185,6 @@ async def test_a_damaged_store_stops_the_engine(tmp_path: Path) -> None:
 
 async def test_a_newer_revision_binds_from_the_next_batch_on(tmp_path: Path) -> None:
     with bench(tmp_path) as made:
-        await made.store.add_catalogue(made.now_at, b"1", b"{}")
         await made.store.add_catalogue(made.now_at, b"2", b"{}")
         made.rules = rules_of(catalogue_of(SERVICES[1], revision=2))
         made.says("DK THETHAO")
@@ -196,7 +195,6 @@ async def test_a_newer_revision_binds_from_the_next_batch_on(tmp_path: Path) -> 
 
 async def test_rules_that_cannot_be_read_park_nothing(tmp_path: Path) -> None:
     with bench(tmp_path) as made:
-        await made.store.add_catalogue(made.now_at, b"1", b"{}")
         await made.store.add_catalogue(made.now_at, b"2", b"nonsense")
         made.says("DK THETHAO")
         made.unreadable = msgspec.ValidationError("nonsense")

@@ -1,0 +1,239 @@
+"""The invariants over a store: evidence is read in order, and what it tells must be what is there.
+
+It needs no rules: evidence names the revision and the policy that each request was judged by.
+Memory is bounded, whatever the size of the store: numbers are read in parts.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from twofold.checks.reading import Reading
+from twofold.checks.story import Story
+from twofold.checks.violation import Acknowledged, Invariant, Violation
+from twofold.domain.events import MessageReceived
+from twofold.domain.states import RequestState, SubscriptionState
+from twofold.domain.terms import Terms
+from twofold.store.records import DebitRow, Part, Records, RequestRow, SubscriptionRow
+
+STORIES_MAX: Final = 50_000
+"""Requests that are held at once; about a kilobyte each."""
+
+GRACE_MS: Final = 60_000
+"""How late a timer may be while the engine is busy."""
+
+VIOLATIONS_MAX: Final = 1_000
+"""A store that is broken altogether need not be told of in full."""
+
+
+class Sold(Struct, frozen=True):
+    """A service in a catalogue document, as far as it matters here."""
+
+    code: str
+    terms: Terms
+
+
+class CatalogueDocument(Struct, frozen=True):
+    """A catalogue document, as far as it matters here."""
+
+    services: tuple[Sold, ...]
+
+
+_catalogue: Final = msgspec.json.Decoder(CatalogueDocument)
+_message: Final = msgspec.json.Decoder(MessageReceived)
+
+
+def check(
+    records: Records,
+    windows: Mapping[str, int],
+    *,
+    now_at: int | None = None,
+    grace_ms: int = GRACE_MS,
+    acknowledged: Sequence[Acknowledged] = (),
+) -> list[Violation]:
+    """Give what is not as it must always be, at most `VIOLATIONS_MAX` of it.
+
+    `windows` has the confirmation window in ms of every policy by its id.
+    With `now_at` (ms UTC), nothing may be past due by more than `grace_ms`.
+    Every message of `acknowledged` must have its entry, as often as it stands there.
+    Raises the errors of `store.errors`.
+    """
+    found: list[Violation] = []
+    due_by = None if now_at is None else now_at - grace_ms
+    with records.snapshot():
+        parts = records.size() // STORIES_MAX + 1
+        terms = Catalogues(records)
+        for number in range(parts):
+            part = Part(parts, number)
+            told = [held for held in acknowledged if held.msisdn % parts == number]
+            found += Parted(records, part, windows, told).violations(terms, due_by)
+            if len(found) >= VIOLATIONS_MAX:
+                break
+    return found[:VIOLATIONS_MAX]
+
+
+class Catalogues:
+    """Reads what was sold in which revision; the one read last is kept."""
+
+    def __init__(self, records: Records) -> None:
+        """Read from `records`."""
+        self._records = records
+        self._revision = 0
+        self._terms: dict[str, Terms] = {}
+
+    def terms(self, revision: int, service: str) -> Terms | None:
+        """The terms of a service in a revision; None where they were never on offer."""
+        if revision != self._revision:
+            document = self._records.catalogue(revision)
+            sold = () if document is None else _catalogue.decode(document).services
+            self._terms = {held.code: held.terms for held in sold}
+            self._revision = revision
+        return self._terms.get(service)
+
+
+class Parted:
+    """The check of one part."""
+
+    def __init__(
+        self,
+        records: Records,
+        part: Part,
+        windows: Mapping[str, int],
+        acknowledged: Sequence[Acknowledged],
+    ) -> None:
+        """Read the evidence of one part."""
+        self._records = records
+        self._part = part
+        self._unkept = Counter(acknowledged)
+        self._reading = Reading(windows, self._unkept)
+        for entry in records.entries(part):
+            self._reading.read(entry)
+        self._stories = self._reading.stories
+        self._there: set[int] = set()
+        self._open: set[tuple[int, str]] = set()
+
+    def violations(self, terms: Catalogues, due_by: int | None) -> list[Violation]:
+        """Compare what evidence tells with what is there."""
+        for request in self._records.requests(self._part):
+            self._check_open(request, due_by)
+        for request in self._records.settled(self._part):
+            self._check_settled(request)
+        for subscription in self._records.subscriptions(self._part):
+            self._check_alone(subscription)
+            self._check_subscription(subscription, terms)
+        for subscription in self._records.ended(self._part):
+            self._check_subscription(subscription, terms)
+        self._check_money()
+        for story in self._stories.values():
+            if story.id not in self._there:
+                standing = story.subscription or story.state
+                self._complain(story, Invariant.ENDING, f"it was {standing} and is gone")
+        self._check_kept()
+        return self._reading.violations
+
+    # -- requests ----------------------------------------------------------------------------------
+
+    def _check_open(self, row: RequestRow, due_by: int | None) -> None:
+        story = self._told(row)
+        self._check_alone(row)
+        if story.opened_at != row.opened_at:
+            self._complain(row, Invariant.CONSENT, "its window opened at another time")
+        if due_by is not None and row.due_at < due_by:
+            self._complain(row, Invariant.ENDING, "it is past due and was not decided")
+
+    def _check_settled(self, row: RequestRow) -> None:
+        if self._told(row).subscription:
+            self._complain(row, Invariant.ENDING, "it ended unconfirmed and was started")
+
+    def _told(self, row: RequestRow) -> Story:
+        """The story of a request, which must say what the row says."""
+        story = self._meet(row)
+        if (story.msisdn, story.service, story.state) != (row.msisdn, row.service, row.state):
+            told = f"{story.service} {story.state}".strip() or "nothing"
+            said = f"it is {row.service} {row.state}, and evidence tells of {told}"
+            self._complain(row, Invariant.ENDING, said)
+        return story
+
+    def _meet(self, row: RequestRow | SubscriptionRow) -> Story:
+        """The story of a row; none may stand twice."""
+        if row.id in self._there:
+            self._complain(row, Invariant.ENDING, "it is there twice")
+        self._there.add(row.id)
+        return self._stories.get(row.id) or Story(row.id, row.msisdn)
+
+    def _check_alone(self, row: RequestRow | SubscriptionRow) -> None:
+        """A number has a service, or asks for it, once at a time."""
+        place = (row.msisdn, row.service)
+        if place in self._open:
+            self._complain(row, Invariant.ONCE, f"{row.service} is open twice")
+        self._open.add(place)
+
+    # -- subscriptions -----------------------------------------------------------------------------
+
+    def _check_subscription(self, row: SubscriptionRow, terms: Catalogues) -> None:
+        complain = partial(self._complain, row)
+        story = self._meet(row)
+        if story.state != RequestState.CONFIRMED:
+            complain(Invariant.CONSENT, "no confirmation is in evidence")
+            return
+        if (story.msisdn, story.service) != (row.msisdn, row.service):
+            complain(Invariant.CONSENT, f"what was confirmed is {story.service}")
+        if story.subscription != row.state:
+            complain(Invariant.ENDING, f"it is {row.state}, evidence tells {story.subscription}")
+        if (story.revision, story.opened_at) != (row.revision, row.opened_at):
+            complain(Invariant.CONSENT, "it was asked about on other terms, or at another time")
+        if story.replied_to != row.short_code:
+            complain(Invariant.CONSENT, "it was confirmed on another short code")
+        asked = terms.terms(row.revision, row.service)
+        if asked is None:
+            complain(Invariant.CONSENT, f"revision {row.revision} did not offer {row.service}")
+        elif (asked.price_minor, asked.period_days) != (row.price_minor, row.period_days):
+            complain(Invariant.CONSENT, "its price or period is not what was asked about")
+        if any(amount > row.price_minor for amount in story.taken.values()):
+            complain(Invariant.MONEY, "more was charged than was asked for")
+
+    # -- money and messages ------------------------------------------------------------------------
+
+    def _check_money(self) -> None:
+        """Each debit is in evidence, and the other way round."""
+        for row in self._records.debits(self._part):
+            story = self._stories.get(row.subscription_id) or Story(row.subscription_id, row.msisdn)
+            told = story.taken if row.kind == "charge" else story.returned
+            if told.pop(row.period_at, None) != abs(row.amount_minor):
+                self._complain(row, Invariant.MONEY, f"a {row.kind} is not in evidence")
+        for story in self._stories.values():
+            if story.taken or story.returned:
+                self._complain(story, Invariant.MONEY, "money in evidence has no debit")
+            if story.subscription == SubscriptionState.ACTIVE and not story.welcome:
+                self._complain(story, Invariant.ONCE, "it was started without a welcome")
+
+    def _check_kept(self) -> None:
+        """What was acknowledged has an entry, or was parked with its bytes."""
+        for message in self._parked_messages():
+            if message in self._unkept:
+                self._unkept[message] -= 1
+        for message, missing in self._unkept.items():
+            if missing > 0:
+                what = f"{missing} of its acknowledged messages to {message.short_code} are lost"
+                self._reading.complain(message.msisdn, 0, Invariant.KEPT, what)
+
+    def _parked_messages(self) -> Iterator[Acknowledged]:
+        for document in self._records.parked(self._part):
+            try:
+                event = _message.decode(document)
+            except msgspec.ValidationError:
+                continue
+            yield Acknowledged(event.msisdn, event.short_code, event.raw)
+
+    def _complain(
+        self,
+        about: RequestRow | SubscriptionRow | DebitRow | Story,
+        invariant: Invariant,
+        what: str,
+    ) -> None:
+        number = about.subscription_id if isinstance(about, DebitRow) else about.id
+        self._reading.complain(about.msisdn, number, invariant, what)

@@ -1,0 +1,88 @@
+"""From evidence to stories: each entry is verified, then told to whom it concerns."""
+
+from collections import Counter
+from collections.abc import Mapping
+from functools import partial
+from typing import Final
+
+import msgspec
+
+from twofold.checks.story import PROMPT, PROMPT_KEY, WELCOME_KEY, Complain, Story
+from twofold.checks.violation import Acknowledged, Invariant, Violation
+from twofold.domain.ids import parse_reference, reference
+from twofold.domain.states import SubscriptionState
+from twofold.evidence.entry import Entry, Sent, entry_hash
+from twofold.store.port import EntryRow
+
+_entry: Final = msgspec.json.Decoder(Entry)
+
+
+class Reading:
+    """Reads evidence in order and keeps one story a request."""
+
+    def __init__(self, windows: Mapping[str, int], unkept: Counter[Acknowledged]) -> None:
+        """`windows` has the window in ms by policy; `unkept` loses each message that is found."""
+        self.stories: dict[int, Story] = {}
+        self.violations: list[Violation] = []
+        self._windows = windows
+        self._unkept = unkept
+
+    def read(self, row: EntryRow) -> None:
+        """Read one entry."""
+        if row.hash != entry_hash(row.salt, row.document):
+            self.complain(row.msisdn, row.id, Invariant.PROOF, "the entry is not what was hashed")
+        entry = _entry.decode(row.document)
+        about = reference(row.request_id) if row.request_id else ""
+        said = (entry.at, entry.msisdn, entry.tenure, entry.kind, entry.request)
+        if said != (row.at, row.msisdn, row.tenure, row.kind, about):
+            self.complain(row.msisdn, row.id, Invariant.PROOF, "the entry is filed as another")
+        self._hear(entry, row.request_id)
+        over = {line.request for line in entry.changes if line.after == SubscriptionState.ENDED}
+        for change in entry.changes:
+            story = self._story(change.request, entry)
+            window_ms = self._windows.get(story.policy or entry.policy)
+            story.step(change, entry, window_ms, self._of(story))
+        for money in entry.debits:
+            story = self._story(money.request, entry)
+            was_over = story.subscription == SubscriptionState.ENDED and money.request not in over
+            story.pay(money, was_over=was_over, complain=self._of(story))
+        for sent in entry.sent:
+            self._send(sent, entry)
+
+    def complain(self, msisdn: int, about: int, invariant: Invariant, what: str) -> None:
+        """Keep a violation."""
+        self.violations.append(Violation(invariant, msisdn, about, what))
+
+    def _hear(self, entry: Entry, request_id: int) -> None:
+        """What came in may be an MO that was acknowledged, a reply that waits, or an outcome."""
+        heard, story = entry.heard, self.stories.get(request_id)
+        if entry.kind == "message_received":
+            message = Acknowledged(entry.msisdn, heard.short_code, heard.raw)
+            if message in self._unkept:
+                self._unkept[message] -= 1
+            if story is not None:
+                story.hold(entry)
+        elif entry.kind == "outcome_arrived" and heard.key == PROMPT_KEY and story is not None:
+            story.hear_of_prompt(heard.detail)
+
+    def _send(self, sent: Sent, entry: Entry) -> None:
+        """A prompt that left, or a welcome."""
+        if sent.kind == PROMPT and sent.text:
+            story = self._story(sent.request or entry.request, entry)
+            story.hand_over(sent, entry.at, self._of(story))
+        elif sent.key == WELCOME_KEY:
+            story = self._story(sent.request or entry.request, entry)
+            story.be_welcomed(sent, self._of(story))
+
+    def _story(self, written: str, entry: Entry) -> Story:
+        """The story of a request; one that nobody began yet begins here."""
+        request_id = parse_reference(written) or 0
+        story = self.stories.get(request_id)
+        if story is None:
+            story = self.stories[request_id] = Story(request_id, entry.msisdn)
+        if story.msisdn != entry.msisdn:
+            self._of(story)(Invariant.CONSENT, "another number decides about it")
+        return story
+
+    def _of(self, story: Story) -> Complain:
+        return partial(self.complain, story.msisdn, story.id)

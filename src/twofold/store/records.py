@@ -1,0 +1,86 @@
+"""Everything that a store holds, for whoever checks it: a port that each engine's store fulfils.
+
+Rows come in parts: all numbers with one remainder, so that what one part holds fits in memory.
+"""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from typing import NamedTuple, Protocol
+
+from twofold.store.port import EntryRow
+
+
+class Part(NamedTuple):
+    """The numbers whose remainder by `parts` is `part`."""
+
+    parts: int
+    part: int
+
+
+class RequestRow(NamedTuple):
+    """A request, open or ended unconfirmed."""
+
+    id: int
+    msisdn: int
+    service: str
+    state: str
+    opened_at: int | None
+    due_at: int
+
+
+class SubscriptionRow(NamedTuple):
+    """A subscription, live or ended."""
+
+    id: int
+    msisdn: int
+    service: str
+    short_code: str
+    state: str
+    price_minor: int
+    period_days: int
+    revision: int
+    opened_at: int
+
+
+class DebitRow(NamedTuple):
+    """Money taken for one period of a subscription, or given back (negative)."""
+
+    subscription_id: int
+    msisdn: int
+    kind: str
+    period_at: int
+    amount_minor: int
+
+
+class Records(Protocol):
+    """A store, read as a whole. Methods raise the errors of `store.errors`."""
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Keep what is read from changing until the end of the block."""
+
+    def size(self) -> int:
+        """How many requests there ever were."""
+
+    def requests(self, part: Part) -> Iterator[RequestRow]:
+        """Open requests."""
+
+    def settled(self, part: Part) -> Iterator[RequestRow]:
+        """Requests that ended unconfirmed."""
+
+    def subscriptions(self, part: Part) -> Iterator[SubscriptionRow]:
+        """Live subscriptions."""
+
+    def ended(self, part: Part) -> Iterator[SubscriptionRow]:
+        """Subscriptions that are over."""
+
+    def debits(self, part: Part) -> Iterator[DebitRow]:
+        """Money taken and given back."""
+
+    def entries(self, part: Part) -> Iterator[EntryRow]:
+        """Evidence, each number's in the order of its decisions."""
+
+    def parked(self, part: Part) -> Iterator[bytes]:
+        """Events that could not be decided, as JSON."""
+
+    def catalogue(self, revision: int) -> bytes | None:
+        """The document of a catalogue revision."""

@@ -1,0 +1,36 @@
+-- What `twofold.checks` reads: everything of the numbers of one part, so that no part is large.
+-- A part is all numbers with one remainder; ?1 is how many parts there are, ?2 which one it is.
+
+-- name: check_size
+-- How many requests there ever were: what decides the number of parts.
+SELECT
+    (SELECT count(*) FROM requests) + (SELECT count(*) FROM settled_requests)
+    + (SELECT count(*) FROM subscriptions) + (SELECT count(*) FROM ended_subscriptions)
+
+-- name: check_requests
+SELECT id, msisdn, service, state, opened_at, due_at FROM requests WHERE msisdn % ?1 = ?2
+
+-- name: check_settled
+SELECT id, msisdn, service, state, opened_at, due_at FROM settled_requests WHERE msisdn % ?1 = ?2
+
+-- name: check_subscriptions
+SELECT id, msisdn, service, short_code, state, price_minor, period_days, revision, opened_at
+FROM subscriptions WHERE msisdn % ?1 = ?2
+
+-- name: check_ended
+SELECT id, msisdn, service, short_code, 'ended', price_minor, period_days, revision, opened_at
+FROM ended_subscriptions WHERE msisdn % ?1 = ?2
+
+-- name: check_debits
+SELECT subscription_id, msisdn, kind, period_at, amount_minor FROM debits WHERE msisdn % ?1 = ?2
+
+-- name: check_entries
+-- In the order of their ids, in which the events of one number were decided.
+SELECT id, at, msisdn, tenure, request_id, kind, salt, hash, document
+FROM entries WHERE msisdn % ?1 = ?2 ORDER BY id
+
+-- name: check_parked
+SELECT event FROM parked WHERE msisdn % ?1 = ?2
+
+-- name: check_catalogue
+SELECT document FROM catalogues WHERE revision = ?

@@ -1,0 +1,71 @@
+"""All that one SQLite file holds, read row by row for the checks: nothing is held but the row."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import apsw
+
+from twofold.store.port import EntryRow
+from twofold.store.queries import read_queries
+from twofold.store.records import DebitRow, Part, RequestRow, SubscriptionRow
+from twofold.store.sqlite.connection import in_our_words
+
+
+class SqliteRecords:
+    """Fulfils `store.records.Records`, through a connection that may be the engine's own."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        """Read from an open database."""
+        self._connection = connection
+        self._sql = read_queries("twofold.store.sqlite")
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Read one state of the file, whatever others write meanwhile."""
+        with self._connection:
+            yield
+
+    def size(self) -> int:
+        """How many requests there ever were."""
+        return int(next(self._rows("check_size"))[0])
+
+    def requests(self, part: Part) -> Iterator[RequestRow]:
+        """Open requests."""
+        return map(RequestRow._make, self._rows("check_requests", part))
+
+    def settled(self, part: Part) -> Iterator[RequestRow]:
+        """Requests that ended unconfirmed."""
+        return map(RequestRow._make, self._rows("check_settled", part))
+
+    def subscriptions(self, part: Part) -> Iterator[SubscriptionRow]:
+        """Live subscriptions."""
+        return map(SubscriptionRow._make, self._rows("check_subscriptions", part))
+
+    def ended(self, part: Part) -> Iterator[SubscriptionRow]:
+        """Subscriptions that are over."""
+        return map(SubscriptionRow._make, self._rows("check_ended", part))
+
+    def debits(self, part: Part) -> Iterator[DebitRow]:
+        """Money taken and given back."""
+        return map(DebitRow._make, self._rows("check_debits", part))
+
+    def entries(self, part: Part) -> Iterator[EntryRow]:
+        """Evidence, each number's in the order of its decisions."""
+        return (EntryRow(*row) for row in self._rows("check_entries", part))
+
+    def parked(self, part: Part) -> Iterator[bytes]:
+        """Events that could not be decided, as JSON."""
+        return (row[0] for row in self._rows("check_parked", part))
+
+    def catalogue(self, revision: int) -> bytes | None:
+        """The document of a catalogue revision."""
+        found = next(self._rows("check_catalogue", (revision,)), None)
+        return None if found is None else found[0]
+
+    def _rows(self, name: str, values: tuple[int, ...] = ()) -> Iterator[tuple[Any, ...]]:
+        """Run a query, a row at a time."""
+        try:
+            yield from self._connection.cursor().execute(self._sql[name], values)
+        except apsw.Error as error:
+            raise in_our_words(error, "the database") from error
