@@ -129,7 +129,7 @@ class Wire:
         self._flight.clear()
         if kept and not self.has_hole:
             self._send(Kind.DATA, kept)
-        self.ended, self.has_hole = Kind.DATA, False
+        self.ended = Kind.DATA
         self.reset()
 
     def leave(self) -> None:
@@ -267,7 +267,7 @@ class End(asyncio.Transport):
         if not self._closing:
             self._closing = True
             self._flush()
-            self.into.schedule()
+            self.into.schedule()  # what was left unread, or a reset, must not wait to be read
 
     def abort(self) -> None:
         """End the connection now."""
@@ -377,6 +377,7 @@ class End(asyncio.Transport):
         self._closing = True
         if not self._losing:
             self._losing = True
+            self.into.schedule()
             self._loop.call_soon(self._lost, error, context=self.context)
 
     def die(self) -> None:
@@ -420,7 +421,6 @@ class End(asyncio.Transport):
     def _lost(self, error: Exception | None) -> None:
         self.gone = True
         self._connection.network.forget(self._connection)
-        self.into.schedule()
         if self._protocol is not None:
             self._protocol.connection_lost(error)
 

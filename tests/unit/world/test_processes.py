@@ -134,14 +134,15 @@ def test_a_crash_makes_no_noise(caplog: pytest.LogCaptureFixture) -> None:
             pass
 
     async def tidy() -> None:
+        gate = asyncio.get_running_loop().create_future()
         try:
             try:
                 try:
                     await asyncio.sleep(HOURS_S)
                 finally:
-                    await asyncio.sleep(1)
+                    await gate
             finally:
-                await asyncio.sleep(1)
+                await gate
         finally:
             await asyncio.get_running_loop().create_task(fail())
 
