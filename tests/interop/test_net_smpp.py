@@ -43,7 +43,7 @@ async def test_it_refuses_a_wrong_password_and_we_ask_again() -> None:
     async with linked(password="wrong") as (smsc, link, _):
         await smsc.saw("bind_transceiver")
         await smsc.saw("bind_transceiver")
-        assert (link.is_up, link.stats.last_error) == (False, "bind refused with status 0x0000000e")
+        assert (link.is_up, link.stats.last_error) == (False, "bind refused: ESME_RINVPASWD")
 
 
 async def test_its_message_is_heard_and_our_answer_understood() -> None:

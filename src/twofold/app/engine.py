@@ -30,6 +30,8 @@ from twofold.timers import Deadlines
 DRAIN_S: Final = 5.0
 """What a polite end may take."""
 
+DRAIN_LOOKS: Final = 1_000
+
 PRUNE_S: Final = 3_600.0
 
 
@@ -116,9 +118,15 @@ class Engine:
                 group.create_task(link.run(), name=f"link {link.name}")
 
     async def stop(self) -> None:
-        """Unbind politely, decide what has come, and let go of the store."""
+        """Unbind politely, decide what has come, and let go of the store.
+
+        What could not leave any more waits for the next start, as what it is: not sent.
+        """
         self.ready.clear()
+        self.outbox.put_back()
         await asyncio.gather(*(link.close(DRAIN_S) for link in self.links))
+        self.outbox.put_back()
+        await self._decide_what_has_come()
         for task in self._tasks:
             task.cancel()
 
@@ -158,7 +166,9 @@ class Engine:
     # -- the parts ---------------------------------------------------------------------------------
 
     def _capacity(self) -> int:
-        """Texts that the links that are up can have under way."""
+        """Texts that the links that are up can have under way; none before a polite end."""
+        if not self.is_ready:
+            return 0
         return sum(link.settings.window for link in self.links if link.is_up)
 
     def _room(self) -> int:
@@ -180,6 +190,13 @@ class Engine:
             country_code=self.settings.operator.country_code,
             mo_id_tlv=smsc.mo_id_tlv,
         )
+
+    async def _decide_what_has_come(self) -> None:
+        """Give the committer time for the last outcomes; a store that is away is not waited for."""
+        for _ in range(DRAIN_LOOKS):
+            if self.committer.is_idle or self.committer.faults.store_away:
+                return
+            await asyncio.sleep(DRAIN_S / DRAIN_LOOKS)
 
     async def _prune(self) -> None:
         """Forget what is no longer needed, every hour."""

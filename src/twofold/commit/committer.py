@@ -93,6 +93,8 @@ class Committer:
         self.batches = 0
         self.on_committed: list[Callable[[list[Decision]], None]] = []
         """Told of each durable batch, before its senders are answered."""
+        self.on_parked: list[Callable[[Parked], None]] = []
+        """Told of each event that could not be decided: rare, and always a fault of ours."""
         self._store = store
         self._reload = reload
         self._salt = salt
@@ -314,10 +316,11 @@ class Committer:
         """Keep an event that fails alone, with its bytes, and let its sender go on."""
         event = queued.event
         why = f"{type(error).__name__}: {error}"[:500]
-        await self._store.park(
-            Parked(event.id, event.at, event.msisdn, why, msgspec.json.encode(event))
-        )
+        parked = Parked(event.id, event.at, event.msisdn, why, msgspec.json.encode(event))
+        await self._store.park(parked)
         self.faults.parked += 1
+        for listener in self.on_parked:
+            listener(parked)
         if queued.answer is not None:
             queued.answer(Decision.parked(event))
 

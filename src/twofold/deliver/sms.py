@@ -14,7 +14,14 @@ from twofold.domain.crash import crash_point
 from twofold.domain.orders import Delivered, Order, OrderKind, Outcome, Rejected, RetryAt, Unknown
 from twofold.links.smpp import SmppLink
 from twofold.protocol.gsm import Segments, with_udh
-from twofold.protocol.smpp.constants import CommandStatus, EsmClass, Npi, RegisteredDelivery, Ton
+from twofold.protocol.smpp.constants import (
+    CommandStatus,
+    EsmClass,
+    Npi,
+    RegisteredDelivery,
+    Ton,
+    status_name,
+)
 from twofold.protocol.smpp.errors import LocalProtocolError
 from twofold.protocol.smpp.pdus import GenericNack, SubmitSm, SubmitSmResp
 from twofold.protocol.smpp.times import relative_validity
@@ -176,11 +183,3 @@ def submitted(link: SmppLink, pdu: SubmitSm, context: tuple[InFlight, int]) -> i
 def parts_of(text: str) -> Segments:
     """A text cut into what one message holds; many numbers get the same text in the same minute."""
     return cut(text)
-
-
-def status_name(status: int) -> str:
-    """A command status by name."""
-    try:
-        return CommandStatus(status).name
-    except ValueError:
-        return f"0x{status:08X}"

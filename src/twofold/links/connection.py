@@ -13,6 +13,7 @@ from typing import Final, Protocol, TypeAlias, cast
 from twofold.links.listener import Ticket
 from twofold.protocol.smpp import events as e
 from twofold.protocol.smpp import pdus as p
+from twofold.protocol.smpp.constants import status_name
 from twofold.protocol.smpp.session import Session, State
 
 _LINGER_S: Final = 1.0
@@ -163,7 +164,7 @@ class Connection(asyncio.Protocol):
                 self._owner.connection_bound(self)
             case e.BindRefused(command_status=status):
                 self._owner.noticed(event)
-                self._close(f"bind refused with status 0x{status:08x}")
+                self._close(f"bind refused: {status_name(status)}")
             case e.EnquireLinkReceived() | e.LateResponse():
                 self._owner.noticed(event)
             case e.Closing(reason=reason):

@@ -16,7 +16,7 @@ from twofold.decide import Decision
 from twofold.domain.clock import Clock
 from twofold.domain.events import OrderFellDue, OutcomeArrived
 from twofold.domain.ids import IdSource
-from twofold.domain.orders import Order, OrderKind, OrderState, Outcome, Unknown
+from twofold.domain.orders import Order, OrderKind, OrderState, Outcome, RetryAt, Unknown
 from twofold.store.errors import StoreUnavailable
 from twofold.store.port import Store
 
@@ -104,6 +104,13 @@ class Outbox:
             self._queue.popleft()
         if not self._queue:
             self._wake.set()
+
+    def put_back(self) -> None:
+        """Let go of what no carrier has taken, before a polite end: it certainly did not go out."""
+        left = list(self._queue)
+        self._queue.clear()
+        for order in left:
+            self.report(order, RetryAt(self._clock.now(), "the engine stopped before it was sent"))
 
     def wake(self) -> None:
         """Look for waiting orders again: a link came up."""

@@ -247,3 +247,11 @@ class Npi(IntEnum):
     ERMES = 10
     INTERNET = 14
     WAP = 18
+
+
+def status_name(status: int) -> str:
+    """A command status by name."""
+    try:
+        return CommandStatus(status).name
+    except ValueError:
+        return f"0x{status:08X}"
