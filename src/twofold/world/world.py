@@ -102,8 +102,12 @@ class World:
         self.settings = written(folder, catalogue or example("catalog.toml"), settings or {})
         self.skew_ms = 0
         """How far the machine's wall clock has jumped; set it at any time."""
+        self.delays_ms = (0.1, 5.0)
+        """How long the network takes, from the start on; later `network.delay_ms` may be set."""
         self.restarts_after_ms: int | None = None
         """When a crashed engine is started again by itself; None: by `restart` alone."""
+        self.steps_to_live: list[int] = []
+        """The engines to come die in place of their step of this number, one after another."""
         self.crashes: list[str] = []
         """Where each engine died."""
         self.points_passed: Counter[str] = Counter()
@@ -114,10 +118,13 @@ class World:
         self.network: Network
         self.smsc: Smsc
         self.phones: Phones
+        self.reading: Connection
+        """Looks at the database without writing to it, whoever lives."""
         self.reader: SqliteReader
         self._trace = trace
         self._connections: list[Connection] = []
         self._life: Life | None = None
+        self._stopping = False
         self._failure: asyncio.Future[BaseException]
         self._jitter = self.chance("jitter")
         self._salts = self.chance("salts")
@@ -134,7 +141,7 @@ class World:
         Raises EngineFailed when an engine ends by itself, and whatever `main` raises.
         """
         self.loop = VirtualLoop(self.chance("loop"), trace=self._trace)
-        self.network = Network(self.loop, self.chance("network"))
+        self.network = Network(self.loop, self.chance("network"), delay_ms=self.delays_ms)
         self.loop.on_kill.append(self._died)
         arm(self._passed)
         try:
@@ -157,17 +164,13 @@ class World:
         self.phones = Phones(self.smsc, self.true_now)
         await self.smsc_up()
         self._life = self._begin()
-        self.reader = SqliteReader(self._opened(read_only=True))
-        await self._or_failure(self._started_and_bound())
+        self.reading = self._opened(read_only=True)
+        self.reader = SqliteReader(self.reading)
+        await self._or_failure(self.smsc.wait_until(lambda: bool(self.smsc.bound)))
         result = await self._or_failure(main(self))
         await self._or_failure(self.stop())
         await self.smsc.stop()
         return result
-
-    async def _started_and_bound(self) -> None:
-        assert self._life is not None
-        await self._life.ready
-        await self.smsc.wait_until(lambda: bool(self.smsc.bound))
 
     async def _or_failure(self, code: Coroutine[Any, Any, T]) -> T:
         """Run something, unless the engine fails meanwhile."""
@@ -223,7 +226,7 @@ class World:
 
     async def stop(self) -> None:
         """End the engine in order, as SIGTERM does."""
-        self.restarts_after_ms = None
+        self._stopping = True
         life = self._life
         if life is not None and await life.ready:
             life.process.spawn(self.engine.stop(), "stop")
@@ -342,6 +345,8 @@ class World:
         if pending_migrations(connection):
             migrate(connection, self.now())
         life = Life(self.loop, connection)
+        if self.steps_to_live:
+            self.loop.kill_at(life.process, self.steps_to_live.pop(0))
         task = life.process.spawn(self._live(life), "engine")
         task.add_done_callback(self._engine_ended, context=self.loop.world.context())
         return life
@@ -357,7 +362,9 @@ class World:
         """Do what `serve` does, with the world's clock and chance."""
         clock = SystemClock(self.now, self._boot_now)
         store = SqliteStore(life.connection)
-        await import_catalogue(self.settings, store, clock.now())
+        if await store.newest_catalogue() is None:
+            # An unchanged file is passed over; to check it anew would take most of the real time.
+            await import_catalogue(self.settings, store, clock.now())
         chance = Chance(self._jitter.random, lambda: self._salts.randbytes(16))
         rulebook = Rulebook(self.settings, clock)
         engine = Engine(self.settings, store, clock, rulebook, chance)
@@ -393,7 +400,7 @@ class World:
             )
 
     def _start_again(self) -> None:
-        if self._life is None:
+        if self._life is None and not self._stopping:
             self._life = self._begin()
 
     def _passed(self, name: str) -> None:
