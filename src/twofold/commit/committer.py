@@ -7,7 +7,6 @@ An event that fails alone is parked, acknowledged and alarmed.
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -15,15 +14,14 @@ import msgspec
 from msgspec import Struct
 
 from twofold.commit.changes import add_decision, add_difference
+from twofold.commit.lanes import Answer, Lanes, Queued
 from twofold.commit.recording import entry_of
 from twofold.decide import Decision, Rules, decide, wants_spending
 from twofold.domain.crash import crash_point
 from twofold.domain.events import (
     AccountAsked,
-    DeadlinePassed,
     Event,
     MessageReceived,
-    OrderFellDue,
     OrderOverdue,
     ReceiptArrived,
 )
@@ -31,9 +29,6 @@ from twofold.domain.orders import OrderState
 from twofold.domain.subscriber import Subscriber
 from twofold.store.errors import Conflict, StoreCorrupt, StoreError, StoreUnavailable
 from twofold.store.port import Parked, Store, Wanted, Writes
-
-Answer = Callable[[Decision | None], None]
-"""Told the decision once it is durable; None when the event was not taken: send it again."""
 
 BATCH_S: Final = 0.020
 """What a batch may take, so that the loop stays lively."""
@@ -48,14 +43,6 @@ class CommitterSettings(Struct, frozen=True):
     batch_max: int = 1_024
     batch_min: int = 32
     back_off_s: float = 0.5
-
-
-class Queued(Struct):
-    """An event that waits to be decided; a `kept` one waits however long the store is away."""
-
-    event: Event
-    answer: Answer | None
-    kept: bool
 
 
 class Faults(Struct):
@@ -103,33 +90,23 @@ class Committer:
         self._epoch = epoch
         self._settings = settings or CommitterSettings()
         self._batch_limit = self._settings.batch_max
-        self._queue: deque[Queued] = deque()
-        self._later: deque[Queued] = deque()
-        self._late: dict[int, int] = {}
-        """How many events of a number are in `_later`."""
+        self._lanes = Lanes()
         self._wake = asyncio.Event()
         self._working = False
 
     @property
     def is_idle(self) -> bool:
         """Whether nothing waits and nothing is being decided."""
-        return not (self._queue or self._later or self._working)
+        return not (self._lanes or self._working)
 
     @property
     def depth(self) -> int:
         """Events that wait."""
-        return len(self._queue) + len(self._later)
+        return len(self._lanes)
 
     def submit(self, event: Event, answer: Answer | None = None, *, kept: bool = True) -> None:
-        """Queue an event. Timers and waiting orders give way to the events of other numbers."""
-        queued, number = Queued(event, answer, kept), event.msisdn
-        if isinstance(event, DeadlinePassed | OrderFellDue):
-            self._later.append(queued)
-            self._late[number] = self._late.get(number, 0) + 1
-        else:
-            if number in self._late:
-                self._bring_forward(number)
-            self._queue.append(queued)
+        """Queue an event; `answer` is told of it once."""
+        self._lanes.put(Queued(event, answer, kept))
         self._wake.set()
 
     def set_rules(self, rules: Rules) -> None:
@@ -141,12 +118,14 @@ class Committer:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            while self._queue or self._later:
+            while self._lanes:
                 await self.work()
+                # What the batch set going leaves now, and what came meanwhile joins the next one.
+                await asyncio.sleep(0)
 
     async def work(self) -> None:
         """Decide one batch."""
-        batch = self._take()
+        batch = self._lanes.take(self._batch_limit, self.rules)
         self._working = True
         try:
             if self._may_commit():
@@ -155,43 +134,6 @@ class Committer:
                 await self._wait_for_store(batch, "the clock jumped")
         finally:
             self._working = False
-
-    def _take(self) -> list[Queued]:
-        """What has come since the last batch; at most a quarter are timers while others wait."""
-        limit = self._batch_limit
-        queue, later = self._queue, self._later
-        if len(queue) <= limit - len(later):
-            batch = [*queue, *later]
-            queue.clear()
-            later.clear()
-            self._late.clear()
-            return batch
-        quarter = min(len(later), limit // 4)
-        batch = [queue.popleft() for _ in range(min(len(queue), limit - quarter))]
-        return batch + self._take_later(limit - len(batch))
-
-    def _take_later(self, most: int) -> list[Queued]:
-        """Take timers and waiting orders, but none that would overtake its own number."""
-        ahead = {queued.event.msisdn for queued in self._queue}
-        taken: list[Queued] = []
-        left: list[Queued] = []
-        for queued in self._later:
-            number = queued.event.msisdn
-            if len(taken) >= most or number in ahead:
-                left.append(queued)
-                continue
-            taken.append(queued)
-            self._late[number] -= 1
-            if not self._late[number]:
-                del self._late[number]
-        self._later = deque(left)
-        return taken
-
-    def _bring_forward(self, number: int) -> None:
-        """Lanes choose between numbers, and never reorder the events of one."""
-        self._queue.extend(held for held in self._later if held.event.msisdn == number)
-        self._later = deque(held for held in self._later if held.event.msisdn != number)
-        del self._late[number]
 
     async def _commit(self, batch: list[Queued]) -> None:
         """Decide a batch; what fails together is tried alone, in the same order."""
@@ -331,7 +273,7 @@ class Committer:
         for queued in batch:
             if not queued.kept and queued.answer is not None:
                 queued.answer(None)
-        self._queue.extendleft(reversed(waiting))
+        self._lanes.put_back(waiting)
         await asyncio.sleep(self._settings.back_off_s)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -75,7 +76,7 @@ class Bench:
     def says(self, text: str, msisdn: int = FIRST, *, kept: bool = False) -> MessageReceived:
         """Submit an MO."""
         raw = text.encode()
-        key = f"{msisdn} {text}".encode()[-16:].rjust(16)
+        key = blake2b(f"{msisdn} {text}".encode(), digest_size=8).digest()
         event = MessageReceived(
             *(self.next_id(), self.now_at, msisdn, "9166", "main", 0, raw, text, key, False),
             self.now_at,

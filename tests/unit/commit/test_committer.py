@@ -12,6 +12,7 @@ from twofold.domain.events import (
     AccountAsked,
     DeadlinePassed,
     Event,
+    MessageReceived,
     OrderFellDue,
     OrderOverdue,
 )
@@ -250,7 +251,29 @@ async def test_a_message_does_not_overtake_a_timer_of_its_own_number(tmp_path: P
         other = deadline(made, FIRST + 1)
         message = made.says("TK")
         await made.settle()
-        assert decided(made) == [timer, message, other]
+        assert decided(made) == [timer, other, message]
+
+
+async def test_stops_go_before_confirmations_and_those_before_requests(tmp_path: Path) -> None:
+    with bench(tmp_path, batch_max=4) as made:
+        for number, text in enumerate(["DK THETHAO", "TK", "Y", "DK NHAC", "HUY", "N", "Y", "HD"]):
+            made.says(text, FIRST + number)
+        await made.committer.work()
+        said = [event.text for event in decided(made) if isinstance(event, MessageReceived)]
+        assert said == ["HUY", "N", "Y", "Y"]
+        await made.settle()
+        assert len(decided(made)) == 8
+
+
+async def test_a_stop_takes_the_earlier_messages_of_its_number_along(tmp_path: Path) -> None:
+    with bench(tmp_path, batch_max=4) as made:
+        for number in range(6):
+            made.says("TK", FIRST + number)
+        made.says("DK THETHAO", FIRST + 9)
+        made.says("HUY", FIRST + 9)
+        await made.committer.work()
+        said = [event.text for event in decided(made) if isinstance(event, MessageReceived)]
+        assert said[:2] == ["DK THETHAO", "HUY"]
 
 
 async def test_a_timer_does_not_overtake_a_message_of_its_own_number(tmp_path: Path) -> None:
@@ -268,10 +291,11 @@ async def test_a_timer_does_not_overtake_a_message_of_its_own_number(tmp_path: P
 
 
 async def test_a_waiting_order_counts_as_a_timer(tmp_path: Path) -> None:
-    with bench(tmp_path, batch_max=8) as made:
+    with bench(tmp_path, batch_max=2) as made:
         due = OrderFellDue(made.next_id(), made.now_at, FIRST, order_of(FIRST))
         made.submit(due)
         made.says("TK", FIRST + 1)
+        made.says("TK", FIRST + 2)
         await made.settle()
         assert decided(made)[-1] == due
 
