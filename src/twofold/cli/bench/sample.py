@@ -324,7 +324,9 @@ def _bytes_cell(value: bytes) -> str:
         return "salt"
     if value.startswith(b"{"):
         return "document"
-    return "digest" if len(value) == sha256().digest_size else "j.key"
+    if len(value) == sha256().digest_size:
+        return "digest"
+    return f"j.key + {value[KEY_BYTES:]!r}"
 
 
 def _plain(value: object) -> object:
