@@ -74,22 +74,34 @@ def parse_msisdn(text: str, country_code: str) -> Msisdn | None:
 
     `country_code` (digits, such as "84") completes national forms.
     """
-    digits = text.strip().replace(" ", "").replace(".", "").replace("-", "").removeprefix("+")
-    if not (digits.isascii() and digits.isdigit()):
-        return None
-    if digits.startswith("00"):
-        digits = digits[2:]
-    elif digits.startswith("0"):
-        digits = country_code + digits[1:]
+    if text.isascii() and text.isdigit() and text[0] != "0" and text.startswith(country_code):
+        # As SMSCs write nearly all of them.
+        digits = text
+    else:
+        digits = _international(text, country_code)
     if not MIN_DIGITS <= len(digits) <= MAX_DIGITS:
         return None
     return Msisdn(_renumber(digits, country_code))
 
 
+def _international(text: str, country_code: str) -> str:
+    """The digits of a number in any other form, with its country code; empty when it is none."""
+    digits = text.strip().replace(" ", "").replace(".", "").replace("-", "").removeprefix("+")
+    if not (digits.isascii() and digits.isdigit()):
+        return ""
+    if digits.startswith("00"):
+        return digits[2:]
+    if digits.startswith("0"):
+        return country_code + digits[1:]
+    return digits
+
+
 def _renumber(digits: str, country_code: str) -> str:
     """Replace a prefix that the country has abolished."""
     length, prefixes = _RENUMBERED.get(country_code, (0, {}))
+    if len(digits) != len(country_code) + length:
+        return digits
     national = digits.removeprefix(country_code)
-    if len(national) != length or national == digits:
+    if national == digits:
         return digits
     return country_code + prefixes.get(national[:3], national[:3]) + national[3:]
