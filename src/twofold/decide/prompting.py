@@ -33,6 +33,8 @@ def order_prompt(draft: Draft, request: Request) -> None:
     if refusal := refusal_now(request, draft.rules, draft.event.at):
         withdraw(draft, request, refusal)
         return
+    if is_too_late(request, draft.event.at):
+        return
     order = draft.order(
         OrderKind.SEND_PROMPT,
         until_at=request.due_at,
@@ -44,6 +46,12 @@ def order_prompt(draft: Draft, request: Request) -> None:
     if order.state is OrderState.CLAIMED:
         asked, draft.orders[-1] = hand_over(draft, asked, order)
     draft.put_request(asked)
+
+
+def is_too_late(request: Request, now_at: int) -> bool:
+    """Say whether nobody would still answer: the timer is due, or the printed deadline is past."""
+    printed_until_at = request.printed_until_at
+    return now_at >= request.due_at or (printed_until_at is not None and now_at >= printed_until_at)
 
 
 def hand_over(draft: Draft, request: Request, order: Order) -> tuple[Request, Order]:
@@ -79,7 +87,8 @@ def on_prompt_fell_due(draft: Draft, event: OrderFellDue) -> None:
     if refusal := refusal_now(request, draft.rules, event.at):
         withdraw(draft, request, refusal)
         return
-    if event.at >= request.due_at:
+    if is_too_late(request, event.at):
+        draft.put_request(structs.replace(request, order_id=0))
         return
     handed, claimed = hand_over(draft, request, order)
     draft.put_request(handed)

@@ -128,7 +128,7 @@ class Number:
         Our answers to what came before `answered_before_at` are known to have arrived.
         """
         raw = b"\xff" if text is None else text.encode("utf-16-be")
-        key = blake2b(f"{to} {text} {id_}".encode(), digest_size=16).digest()
+        key = blake2b(f"{to} {text} {id_}".encode(), digest_size=8).digest()
         effective_at = self.now_at if sent_at is None else sent_at
         return self.meets(
             MessageReceived(

@@ -228,6 +228,23 @@ def test_a_waiting_prompt_whose_time_is_over_is_dropped() -> None:
     assert ends_of(number.times_out()) == ["THETHAO undeliverable"]
 
 
+@pytest.mark.parametrize("leaving", [True, False])
+def test_no_prompt_is_handed_over_past_the_deadline_that_it_would_print(
+    leaving: bool,  # noqa: FBT001 - a column
+) -> None:
+    number = Number()
+    printed_until_at = number.is_asked().printed_until_at
+    assert printed_until_at is not None
+    number.leaving = leaving
+    number.now_at = printed_until_at if leaving else printed_until_at - 1
+    orders = number.says("DK THETHAO").orders
+    number.now_at = printed_until_at
+    for order in orders:
+        number.claims(order)
+    assert (len(orders), number.request.copies) == (0 if leaving else 1, 1)
+    assert (number.request.order_id, number.states) == (0, ["THETHAO pending"])
+
+
 def test_a_prompt_in_flight_is_waited_for_past_its_timer() -> None:
     number = Number()
     order = number.says("DK THETHAO").orders[0]

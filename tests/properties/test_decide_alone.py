@@ -1,0 +1,230 @@
+"""`decide` alone, in random order: what it lets out is always what the subscriber agreed to."""
+
+import hypothesis.strategies as st
+from hypothesis import settings
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from msgspec import structs
+
+from tests.properties.life import (
+    KINDS,
+    LONG_PAUSES_MS,
+    OPENING_MINOR,
+    OUTCOMES,
+    PAUSES_MS,
+    REPORTS,
+    SHORT_CODES,
+    TEXTS,
+    Life,
+)
+from tests.unit.decide.example import (
+    NOW_AT,
+    NUMBER,
+    OUTSIDE,
+    SERVICES,
+    SPORT,
+    catalogue_of,
+    rules_of,
+)
+from twofold.decide import Decision, Rules, decide, wants_spending
+from twofold.domain.catalogue import Stage
+from twofold.domain.events import AccountAsked, DeadlinePassed, Event, OrderFellDue, OrderOverdue
+from twofold.domain.orders import OrderKind, OrderState
+from twofold.domain.states import RequestState
+from twofold.domain.subscriber import Subscriber
+
+DEARER = structs.replace(SPORT, terms=structs.replace(SPORT.terms, price_minor=3_000))
+STOPPED = structs.replace(SPORT, stage=Stage.OFF)
+OTHERS = SERVICES[1:]
+CATALOGUES = (
+    catalogue_of(*SERVICES),
+    catalogue_of(DEARER, *OTHERS, revision=2),
+    catalogue_of(STOPPED, *OTHERS, revision=3),
+    catalogue_of(*OTHERS, revision=4),
+)
+INSIDE = tuple(
+    structs.replace(rules_of(catalogue), opening_balance_minor=OPENING_MINOR)
+    for catalogue in CATALOGUES
+)
+ASKING = tuple(
+    structs.replace(rules, accounts_inside=False, charge_horizon_ms=OUTSIDE.charge_horizon_ms)
+    for rules in INSIDE
+)
+
+
+class NumberAlone(RuleBasedStateMachine):
+    """One number, its SMSC and its charging system."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.life = Life(NUMBER, NOW_AT)
+        self.subscriber = Subscriber(NUMBER)
+        self.market: Rules = INSIDE[0]
+        self.leaving = True
+        self.charging = "inside"
+        """Whose money it is: `asked` are the embedded accounts, asked by an order."""
+
+    def meet(self, event: Event | None) -> None:
+        """Decide an event twice, which must give one answer, and hold it against the ledger."""
+        if event is None:
+            return
+        before = self.subscriber
+        if wants_spending(event, self.market):
+            before = structs.replace(before, spent_minor=0)
+        decision = decide(before, event, self.market, leaving=self.leaving)
+        assert decision == decide(before, event, self.market, leaving=self.leaving)
+        self.life.note(before, decision)
+        self.hold_market(decision)
+        self.subscriber = decision.after
+
+    def hold_market(self, decision: Decision) -> None:
+        """What is confirmed, asked or charged is on sale at this moment, on those terms."""
+        sold = self.market.catalogue.services
+        for change in decision.changes:
+            if change.after is RequestState.CONFIRMED:
+                terms = sold[change.service].terms
+                assert terms.price_minor == self.life.ledger.asked[change.id].price_minor
+        moved = decision.order_change
+        claimed = [moved.order] if moved is not None and moved.order is not None else []
+        for order in (*decision.orders, *claimed):
+            if order.state is not OrderState.CLAIMED:
+                continue
+            if order.kind in {OrderKind.SEND_PROMPT, OrderKind.CHARGE}:
+                code = self.life.ledger.asked[order.request_id].service
+                assert sold[code].stage is Stage.ON
+
+    @initialize(charging=st.sampled_from(["inside", "asked", "outside"]), leaving=st.booleans())
+    def is_somewhere(self, charging: str, *, leaving: bool) -> None:
+        self.charging = charging
+        self.market = INSIDE[0] if charging == "inside" else ASKING[0]
+        self.leaving = leaving
+
+    @rule(service=st.sampled_from(["THETHAO", "NHAC"]))
+    def joins(self, service: str) -> None:
+        """Ask, be asked and agree, without a hitch."""
+        self.meet(self.life.message(f"DK {service}", "9166"))
+        for order in [o for o in self.life.waiting.values() if o.kind is OrderKind.SEND_PROMPT]:
+            now_at = self.life.now_at
+            self.meet(OrderFellDue(self.life.ids.next(now_at), now_at, NUMBER, order))
+        self.has_its_prompts_answered("delivered")
+        self.meet(self.life.message(f"Y {service}", "9166"))
+
+    @rule()
+    def stops_all(self) -> None:
+        self.meet(self.life.message("HUY ALL", "123"))
+
+    @rule(text=st.sampled_from(TEXTS), to=st.sampled_from(SHORT_CODES))
+    def writes(self, text: str, to: str) -> None:
+        self.meet(self.life.message(text, to))
+
+    @rule(service=st.sampled_from(["THETHAO", "NHAC"]))
+    def asks(self, service: str) -> None:
+        self.meet(self.life.message(f"DK {service}", "9166"))
+
+    @rule(
+        text=st.sampled_from(["Y", "Y THETHAO", "Y NHAC"]),
+        early_ms=st.sampled_from([0, 0, 1, 1_000, 120_000]),
+    )
+    def agrees(self, text: str, early_ms: int) -> None:
+        self.meet(self.life.message(text, "9166", early_ms=early_ms))
+
+    @rule(id_=st.sampled_from(["1", "2"]))
+    def agrees_with_an_id(self, id_: str) -> None:
+        self.meet(self.life.message("Y", "9166", id_))
+
+    @rule()
+    def sends_bytes(self) -> None:
+        self.meet(self.life.message(None, "9166"))
+
+    @rule()
+    def is_delivered_again(self) -> None:
+        self.meet(self.life.again())
+
+    @rule(kind=st.sampled_from(KINDS), how=st.sampled_from(OUTCOMES))
+    def is_answered(self, kind: str, how: str) -> None:
+        if how == "delivered" and kind == "money" and self.charging == "asked":
+            return
+        self.meet(self.life.outcome(kind, how))
+
+    @rule(how=st.sampled_from(OUTCOMES))
+    def has_its_prompts_answered(self, how: str) -> None:
+        for _ in range(len(self.life.out)):
+            self.meet(self.life.outcome("prompt", how))
+
+    @rule(back=st.integers(0, 3), state=st.sampled_from(REPORTS))
+    def is_reported(self, back: int, state: str) -> None:
+        self.meet(self.life.receipt(back, state))
+
+    @rule(wait=st.booleans())
+    def claims_what_waits(self, *, wait: bool) -> None:
+        for order in list(self.life.waiting.values()):
+            if order.due_at > self.life.now_at and not wait:
+                continue
+            self.life.now_at = max(self.life.now_at, order.due_at)
+            now_at = self.life.now_at
+            self.meet(OrderFellDue(self.life.ids.next(now_at), now_at, NUMBER, order))
+
+    @precondition(lambda self: self.subscriber.requests)
+    @rule(which=st.integers(0, 9), wait=st.booleans())
+    def times_out(self, which: int, *, wait: bool) -> None:
+        requests = self.subscriber.requests
+        request = requests[which % len(requests)]
+        if wait:
+            self.life.now_at = max(self.life.now_at, request.due_at)
+        now_at = self.life.now_at
+        self.meet(
+            DeadlinePassed(self.life.ids.next(now_at), now_at, NUMBER, request.id, request.due_at)
+        )
+
+    @precondition(lambda self: any(o.key == "activated" for o in self.life.out.values()))
+    @rule()
+    def waits_for_a_welcome(self) -> None:
+        order = next(o for o in self.life.out.values() if o.key == "activated")
+        self.subscriber = structs.replace(self.subscriber, unsettled=(order.id,))
+        now_at = self.life.now_at
+        self.meet(OrderOverdue(self.life.ids.next(now_at), now_at, NUMBER, order))
+
+    @precondition(
+        lambda self: (
+            self.charging == "asked" and any(is_money(o.kind) for o in self.life.out.values())
+        )
+    )
+    @rule(times=st.integers(1, 2))
+    def is_carried_out_by_the_accounts(self, times: int) -> None:
+        order = next(o for o in self.life.out.values() if is_money(o.kind))
+        del self.life.out[order.id]
+        self.subscriber = structs.replace(self.subscriber, unsettled=(order.id,))
+        for _ in range(times):
+            now_at = self.life.now_at
+            self.meet(AccountAsked(self.life.ids.next(now_at), now_at, NUMBER, order))
+
+    @rule(pause_ms=st.sampled_from(PAUSES_MS))
+    def waits(self, pause_ms: int) -> None:
+        self.life.now_at += pause_ms
+
+    @rule(pause_ms=st.sampled_from(LONG_PAUSES_MS))
+    def waits_long(self, pause_ms: int) -> None:
+        self.life.now_at += pause_ms
+
+    @rule(which=st.sampled_from([0, 0, 0, 1, 2, 3]))
+    def sells_otherwise(self, which: int) -> None:
+        self.market = (INSIDE if self.market.accounts_inside else ASKING)[which]
+
+    @rule()
+    def has_room_or_none(self) -> None:
+        self.leaving = not self.leaving
+
+    @invariant()
+    def nothing_is_off_the_books(self) -> None:
+        held = self.subscriber.balance_minor
+        assert held is structs.replace(Subscriber(0)).balance_minor or (
+            held == self.life.ledger.balance_minor
+        )
+
+
+def is_money(kind: OrderKind) -> bool:
+    """Whether an order moves money."""
+    return kind in {OrderKind.CHARGE, OrderKind.REFUND}
+
+
+TestNumberAlone = NumberAlone.TestCase
+TestNumberAlone.settings = settings(max_examples=250, stateful_step_count=80, deadline=None)
