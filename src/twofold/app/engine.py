@@ -86,11 +86,11 @@ class Engine:
         )
         self.deadlines = Deadlines(self.store, self.committer, self.clock, self.ids)
         self.links = [self._link(smsc) for smsc in self.settings.smsc]
+        self.sms = SmsCarrier(self.links, self.clock, self.outbox.report)
         self.channels = {
             smsc.name: self._channel(smsc, link)
             for smsc, link in zip(self.settings.smsc, self.links, strict=True)
         }
-        self.sms = SmsCarrier(self.links, self.clock, self.outbox.report)
         self.accounts = AccountsCarrier(self.committer, self.clock, self.ids, self.outbox.settled)
         self.carry_charges(self.accounts)
         self.committer.on_committed += [self.outbox.on_committed, self.deadlines.on_committed]
@@ -189,6 +189,7 @@ class Engine:
             self.ids,
             country_code=self.settings.operator.country_code,
             mo_id_tlv=smsc.mo_id_tlv,
+            hold=self.sms.hold,
         )
 
     async def _decide_what_has_come(self) -> None:

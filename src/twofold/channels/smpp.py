@@ -22,7 +22,7 @@ from twofold.links.listener import Ticket
 from twofold.protocol.gsm import decode_short_message
 from twofold.protocol.smpp.constants import CommandStatus, EsmClass
 from twofold.protocol.smpp.pdus import DeliverSm
-from twofold.protocol.smpp.receipts import parse_receipt
+from twofold.protocol.smpp.receipts import Receipt, parse_receipt
 
 KEY_BYTES: Final = 8
 COMMIT_MS: Final = 1_000
@@ -56,7 +56,7 @@ class ChannelStats(Struct):
 class SmppChannel:
     """Turns what one SMSC delivers into events."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the engine's ports, each named where it is wired
         self,
         smsc: str,
         link: Answerer,
@@ -66,8 +66,12 @@ class SmppChannel:
         *,
         country_code: str,
         mo_id_tlv: int | None,
+        hold: Callable[[int, Callable[[], None]], bool],
     ) -> None:
-        """Hear the SMSC named `smsc`; `mo_id_tlv` is its tag for a message's id, if it has one."""
+        """Hear the SMSC named `smsc`; `mo_id_tlv` is its tag for a message's id, if it has one.
+
+        `hold` keeps a receipt back while a text to its number is unanswered.
+        """
         self.stats = ChannelStats()
         self._smsc = smsc
         self._link = link
@@ -76,6 +80,7 @@ class SmppChannel:
         self._ids = ids
         self._country_code = country_code
         self._mo_id_tlv = mo_id_tlv
+        self._hold = hold
         self._proved = -inf
         self._answered_before_at = 0
 
@@ -129,6 +134,13 @@ class SmppChannel:
         if receipt is None:
             self._link.respond(ticket, _OK)
             return
+        if not self._hold(msisdn, lambda: self._submit_receipt(ticket, pdu, msisdn, receipt)):
+            self._submit_receipt(ticket, pdu, msisdn, receipt)
+
+    def _submit_receipt(
+        self, ticket: Ticket, pdu: DeliverSm, msisdn: int, receipt: Receipt
+    ) -> None:
+        """Have a receipt decided."""
         now_at = self._clock.now()
         event = ReceiptArrived(
             self._ids.next(now_at),

@@ -60,6 +60,9 @@ class SmsCarrier:
     def __init__(self, links: Sequence[SmppLink], clock: Clock, report: Report) -> None:
         """Report each order's outcome once."""
         self.in_flight = 0
+        self._sending: dict[int, int] = {}
+        """Texts under way, by number."""
+        self._held: dict[int, list[Callable[[], None]]] = {}
         self._clock = clock
         self._report = report
         self._links: dict[str, list[SmppLink]] = {}
@@ -79,6 +82,7 @@ class SmsCarrier:
             return True
         flight = InFlight(order, link.name, [""] * len(parts.parts), len(parts.parts))
         self.in_flight += 1
+        self._sending[order.msisdn] = self._sending.get(order.msisdn, 0) + 1
         crash_point("deliver.submitting")
         self._submit(link, flight, parts, validity)
         crash_point("deliver.submitted")
@@ -87,6 +91,16 @@ class SmsCarrier:
     def serves(self, short_code: str) -> bool:
         """Say whether a link for that short code is up."""
         return any(link.is_up for link in self._links.get(short_code, ()))
+
+    def hold(self, msisdn: int, go_on: Callable[[], None]) -> bool:
+        """Keep a receipt until the number's texts under way are answered; False: there are none.
+
+        A receipt may overtake the answer that names its text, and would not be known before.
+        """
+        if msisdn not in self._sending:
+            return False
+        self._held.setdefault(msisdn, []).append(go_on)
+        return True
 
     def answered(self, context: object, pdu: SubmitSmResp | GenericNack) -> None:
         """The SMSC's answer to one part."""
@@ -155,6 +169,16 @@ class SmsCarrier:
         if flight.unanswered == 0:
             self.in_flight -= 1
             self._report(flight.order, self._outcome(flight))
+            self._release(flight.order.msisdn)
+
+    def _release(self, msisdn: int) -> None:
+        """One text fewer is under way; the last one lets go what was held for it."""
+        left = self._sending.pop(msisdn) - 1
+        if left:
+            self._sending[msisdn] = left
+            return
+        for go_on in self._held.pop(msisdn, ()):
+            go_on()
 
     def _outcome(self, flight: InFlight) -> Outcome:
         """Accepted whole, refused whole, or unknown: one that is half out is not refused."""

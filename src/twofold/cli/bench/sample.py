@@ -171,6 +171,7 @@ class _Player:
             self._source,
             country_code=settings.operator.country_code,
             mo_id_tlv=None,
+            hold=lambda _number, _go_on: False,
         )
 
     def ask(self) -> None:
