@@ -39,8 +39,13 @@ class SystemClock:
         self._waiting: list[Signal] = []
 
     def now(self) -> int:
-        """The business time, ms UTC."""
-        return self._wall_ms()
+        """The business time, ms UTC; after a jump, what the wall clock would say without it.
+
+        What comes in meanwhile waits to be decided, and keeps its time: it must be a good one.
+        """
+        wall_ms = self._wall_ms()
+        steady_ms = self._boot_ms() + self._distance_ms
+        return steady_ms if abs(wall_ms - steady_ms) > JUMP_MS else wall_ms
 
     def is_sound(self) -> bool:
         """Whether the two clocks agree, and have for a minute if they once did not."""
