@@ -45,6 +45,8 @@ _D_STROKE: Final = str.maketrans("đĐÐðƉɖ", "dDDdDd")
 _ZERO_WIDTH: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u180e"))
 _EDGES: Final = " .,;:!\"'()[]<>*_-~/"
 _CODE: Final = r"(?P<code>[A-Z][A-Z0-9]{0,15})"
+_BETWEEN: Final = r"[ .,:-]"
+"""What people put between a word and the code."""
 
 _STOP_WORDS: Final = ("HUY DK", "HUY", "STOP", "TAT")
 _STOP_ALL: Final = frozenset(
@@ -55,7 +57,7 @@ _STOP_ALL: Final = frozenset(
 _REFUSE_OR_LIST: Final = "TC"
 _LIST: Final = frozenset({"TK", "KT", "LIST"})
 _HELP: Final = frozenset({"HD", "HELP", "TG", "?"})
-_JOIN: Final = re.compile(rf"DK ?{_CODE}")
+_JOIN: Final = re.compile(rf"DK{_BETWEEN}*{_CODE}")
 _STOP: Final = re.compile(rf"(?:{'|'.join(_STOP_WORDS)})(?: (?:DV )?{_CODE})?(?: .*)?")
 _REMEMBERED: Final = 4_096
 """Texts whose meaning is kept: nearly all traffic is a few dozen of them."""
@@ -78,11 +80,13 @@ class Keywords:
         """Compile the policy's words of consent and refusal."""
         self._yes = policy.accept_words
         self._no = policy.refuse_words - {_REFUSE_OR_LIST, *_STOP_WORDS}
-        self._not_after_yes = policy.refuse_words | {*_STOP_WORDS}
-        yes = sorted(policy.accept_words | policy.accept_words_with_code)
-        no = sorted(policy.refuse_words - {*_STOP_WORDS})
-        self._yes_code = re.compile(rf"(?:{'|'.join(map(re.escape, yes))}) {_CODE}")
-        self._no_code = re.compile(rf"(?:{'|'.join(map(re.escape, no))}) {_CODE}")
+        yes_words = policy.accept_words | policy.accept_words_with_code
+        self._not_after_yes = policy.refuse_words | yes_words | {*_STOP_WORDS}
+        # The longest word first, since a code may follow it without a blank.
+        yes = "|".join(map(re.escape, sorted(yes_words, key=lambda word: (-len(word), word))))
+        no = "|".join(map(re.escape, sorted(policy.refuse_words - {*_STOP_WORDS})))
+        self._yes_code = re.compile(rf"(?:{yes}){_BETWEEN}*{_CODE}")
+        self._no_code = re.compile(rf"(?:{no}){_BETWEEN}+{_CODE}")
         self._known: dict[str, Wish] = {}
 
     def understand(self, text: str) -> Wish:

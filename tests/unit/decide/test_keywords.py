@@ -55,7 +55,13 @@ MEANT = {
     ],
     Wish(Word.NO, refusal_or_list=True): ["TC", "tc."],
     Wish(Word.NO, "THETHAO"): ["N THETHAO", "TC THETHAO", "khong thethao", "N-THETHAO"],
-    Wish(Word.JOIN, "THETHAO"): ["DK THETHAO", "dk thethao", "DKTHETHAO", "DK.THETHAO", "Đk  THETHAO."],
+    Wish(Word.JOIN, "THETHAO"): [
+        "DK THETHAO",
+        "dk thethao",
+        "DKTHETHAO",
+        "DK.THETHAO",
+        "Đk  THETHAO.",
+    ],
     Wish(Word.STOP): ["HUY", "Hủy", "stop", "TAT", "HUY DK"],
     Wish(Word.STOP, "THETHAO"): [
         "HUY THETHAO",
@@ -74,7 +80,18 @@ MEANT = {
 MEANINGLESS = [
     *("", " ", "😀", "Y?", "Y a?", "gia bao nhieu", "Y HUY", "Y HUY THETHAO", "Y THETHAO N"),
     *("Dong y nhung khong gia han", "У", "Υ", "OK", "XN", "toi dong y", "DK", "DK ", "YY"),
-    *("Y N", "Y TC", "Y KHONG", "DK 123", "Y THETHAO 2", "YHUY", "Y.N", "CON", "OKY", "Y" * (MAX_TEXT + 1)),
+    *(
+        "Y N",
+        "Y TC",
+        "Y KHONG",
+        "DK 123",
+        "Y THETHAO 2",
+        "YHUY",
+        "Y.N",
+        "CON",
+        "OKY",
+        "Y" * (MAX_TEXT + 1),
+    ),
 ]
 """Texts that must not be taken for consent, nor for anything else."""
 
