@@ -280,4 +280,4 @@ async def test_each_esme_gets_the_messages_to_its_own_short_codes() -> None:
 async def test_an_unknown_esme_is_refused() -> None:
     async with rig(wait_up=False, system_id="stranger") as both:
         await both.smsc.wait_until(lambda: both.link.stats.refused_binds == 1)
-        assert "0x0000000f" in both.link.stats.last_error
+        assert "ESME_RINVSYSID" in both.link.stats.last_error
