@@ -42,6 +42,8 @@ REPORTS = ("DELIVERED", "UNDELIVERABLE", "UNDELIVERABLE", "EXPIRED", "ACCEPTED")
 OPENING_MINOR = 13_000
 """What an account begins with: enough for a few periods, and soon too little."""
 
+YES = ("y", "co")
+
 OPEN = frozenset(OPEN_REQUEST)
 
 
@@ -67,6 +69,7 @@ class Ledger(Struct):
     charged: Counter[tuple[int, int]] = field(default_factory=Counter)
     returned: Counter[tuple[int, int]] = field(default_factory=Counter)
     stopped: set[int] = field(default_factory=set)
+    welcomed: set[int] = field(default_factory=set)
     balance_minor: int = OPENING_MINOR
     order_ids: set[int] = field(default_factory=set)
 
@@ -144,8 +147,9 @@ class Life:
     def note(self, before: Subscriber, decision: Decision) -> None:
         """Hold a decision against the ledger, and keep what it let out."""
         self._note_outcome(decision.event)
-        if isinstance(decision.event, MessageReceived):
-            self.ledger.yes_at.append(decision.event.effective_at)
+        event = decision.event
+        if isinstance(event, MessageReceived) and (event.text or "").lower().startswith(YES):
+            self.ledger.yes_at.append(event.effective_at)
         self._note_orders(decision)
         self._note_changes(decision)
         self._note_money(decision)
@@ -160,6 +164,8 @@ class Life:
             self.texts += outcome.message_ids
         if order.kind in {OrderKind.CHARGE, OrderKind.REFUND} and isinstance(outcome, Delivered):
             self._move_money(order)
+        if order.key == "activated" and isinstance(outcome, Delivered):
+            self.ledger.welcomed.add(order.request_id)
         if order.kind is not OrderKind.SEND_PROMPT:
             return
         asked = self.ledger.asked[order.request_id]
@@ -249,6 +255,7 @@ class Life:
             if debit.kind is OrderKind.REFUND:
                 ledger.returned[place] += 1
                 assert ledger.returned[place] == ledger.charged[place] == 1
+                assert debit.subscription_id not in ledger.welcomed
                 continue
             ledger.charged[place] += 1
             assert ledger.charged[place] == 1

@@ -31,6 +31,7 @@ from twofold.domain.events import AccountAsked, DeadlinePassed, Event, OrderFell
 from twofold.domain.orders import OrderKind, OrderState
 from twofold.domain.states import RequestState
 from twofold.domain.subscriber import Subscriber
+from twofold.domain.terms import MINUTE_MS
 
 DEARER = structs.replace(SPORT, terms=structs.replace(SPORT.terms, price_minor=3_000))
 STOPPED = structs.replace(SPORT, stage=Stage.OFF)
@@ -49,6 +50,13 @@ ASKING = tuple(
     structs.replace(rules, accounts_inside=False, charge_horizon_ms=OUTSIDE.charge_horizon_ms)
     for rules in INSIDE
 )
+
+
+HITCHES = (
+    *("", "", "answers lost", "refused, then taken", "refused after a yes"),
+    *("hanging past its timer", "not delivered", "a yes from before", "sold otherwise"),
+)
+"""What may come between asking and agreeing."""
 
 
 class NumberAlone(RuleBasedStateMachine):
@@ -98,15 +106,54 @@ class NumberAlone(RuleBasedStateMachine):
         self.market = INSIDE[0] if charging == "inside" else ASKING[0]
         self.leaving = leaving
 
-    @rule(service=st.sampled_from(["THETHAO", "NHAC"]))
-    def joins(self, service: str) -> None:
-        """Ask, be asked and agree, without a hitch."""
+    @rule(service=st.sampled_from(["THETHAO", "NHAC"]), hitch=st.sampled_from(HITCHES))
+    def joins(self, service: str, hitch: str) -> None:
+        """Ask, be asked and agree; or nearly so."""
         self.meet(self.life.message(f"DK {service}", "9166"))
-        for order in [o for o in self.life.waiting.values() if o.kind is OrderKind.SEND_PROMPT]:
-            now_at = self.life.now_at
-            self.meet(OrderFellDue(self.life.ids.next(now_at), now_at, NUMBER, order))
+        self.claims_prompts()
+        early_ms = 0
+        match hitch:
+            case "answers lost":
+                for _ in range(3):
+                    self.has_its_prompts_answered("unknown")
+                    self.claims_prompts()
+            case "refused, then taken":
+                self.has_its_prompts_answered("later")
+                self.claims_prompts()
+            case "refused after a yes":
+                self.meet(self.life.message(f"Y {service}", "9166"))
+                self.has_its_prompts_answered("later")
+            case "hanging past its timer":
+                self.life.now_at += 120 * MINUTE_MS
+                self.time_out_all()
+                self.meet(self.life.message(f"Y {service}", "9166"))
+                self.has_its_prompts_answered("refused")
+            case "not delivered":
+                for _ in range(3):
+                    self.has_its_prompts_answered("delivered")
+                    self.meet(self.life.receipt(1, "UNDELIVERABLE"))
+                    self.claims_prompts()
+            case "a yes from before":
+                early_ms = 120_000
+            case "sold otherwise":
+                self.sells_otherwise(2)
         self.has_its_prompts_answered("delivered")
-        self.meet(self.life.message(f"Y {service}", "9166"))
+        self.meet(self.life.message(f"Y {service}", "9166", early_ms=early_ms))
+
+    def claims_prompts(self) -> None:
+        """Hand out the prompts that wait."""
+        for order in list(self.life.waiting.values()):
+            if order.kind is OrderKind.SEND_PROMPT:
+                self.life.now_at = max(self.life.now_at, order.due_at)
+                now_at = self.life.now_at
+                self.meet(OrderFellDue(self.life.ids.next(now_at), now_at, NUMBER, order))
+
+    def time_out_all(self) -> None:
+        """Tell every timer, due or not."""
+        now_at = self.life.now_at
+        for held in self.subscriber.requests:
+            id_ = self.life.ids.next(now_at)
+            self.meet(DeadlinePassed(id_, now_at, NUMBER, held.id, held.due_at))
 
     @rule()
     def stops_all(self) -> None:
@@ -176,10 +223,12 @@ class NumberAlone(RuleBasedStateMachine):
         )
 
     @precondition(lambda self: any(o.key == "activated" for o in self.life.out.values()))
-    @rule()
-    def waits_for_a_welcome(self) -> None:
+    @rule(accepted=st.booleans())
+    def waits_for_a_welcome(self, *, accepted: bool) -> None:
         order = next(o for o in self.life.out.values() if o.key == "activated")
         self.subscriber = structs.replace(self.subscriber, unsettled=(order.id,))
+        for _ in range(len(self.life.out) if accepted else 0):
+            self.meet(self.life.outcome("notice", "delivered"))
         now_at = self.life.now_at
         self.meet(OrderOverdue(self.life.ids.next(now_at), now_at, NUMBER, order))
 
