@@ -6,12 +6,7 @@ from typing import Final
 
 from msgspec import Struct, structs
 
-
-class Draw(Struct, frozen=True):
-    """How many numbers a load draws, and by which seed."""
-
-    journeys: int
-    seed: int
+from twofold.cli.bench.subscribers import Draw
 
 
 class PartSpec(Struct, frozen=True):

@@ -13,9 +13,10 @@ from rich.console import Console
 from rich.status import Status
 
 from twofold.cli.bench import figures as f
-from twofold.cli.bench.figures import Draw, Figures, PartSpec, Result
+from twofold.cli.bench.figures import Figures, PartSpec, Result
 from twofold.cli.bench.machine import commit_name, machine
 from twofold.cli.bench.playing import Load, alone, fresh, played
+from twofold.cli.bench.subscribers import Draw, strip
 from twofold.cli.bench.table import show
 
 FOLDER: Final = Path("var/bench")
@@ -92,7 +93,8 @@ def one(name: str, options: Options, seed: int, folder: Path, prefilled: Path) -
         return alone(msgspec.structs.replace(spec, journeys=options.journeys))
     part = name.partition("-")[0]
     if name == f.PREFILLED:
-        return played(PartSpec(part, str(prefilled)), full_load(options, seed))
+        load = Load(strip(options.journeys, seed - 1, options.rounds), options.open_at_once)
+        return played(PartSpec(part, str(prefilled)), load)
     load = steady_load(options, seed) if name.endswith("-steady") else full_load(options, seed)
     return played(PartSpec(part, str(fresh(folder))), load)
 
@@ -110,5 +112,6 @@ def steady_load(options: Options, seed: int) -> Load:
 
 def fill(options: Options, folder: Path) -> None:
     """Make the file that holds journeys already; the loads' own numbers stay free."""
-    spared = tuple(Draw(options.journeys, seed) for seed in range(1, options.rounds + 1))
+    rounds = range(options.rounds)
+    spared = tuple(strip(options.journeys, which, options.rounds) for which in rounds)
     alone(PartSpec("prefill", str(folder), journeys=options.prefill, spared=spared))

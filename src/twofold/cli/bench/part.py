@@ -17,12 +17,12 @@ import msgspec
 from twofold.app.clock import SystemClock
 from twofold.app.running import running_engine, settle_garbage
 from twofold.cli.bench.esme import BareEsme, Keep
-from twofold.cli.bench.figures import Draw, PartDone, PartSpec
+from twofold.cli.bench.figures import PartDone, PartSpec
 from twofold.cli.bench.installation import DATABASE, settings_of
 from twofold.cli.bench.prefill import prefill
 from twofold.cli.bench.rows import Rows, fresh_database
 from twofold.cli.bench.sample import Happened, Journey, Sample, record_sample
-from twofold.cli.bench.subscribers import drawn, others
+from twofold.cli.bench.subscribers import Draw, drawn, others
 from twofold.domain.ids import IdSource
 from twofold.protocol.smpp.session import SessionSettings
 

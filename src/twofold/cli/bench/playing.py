@@ -9,9 +9,9 @@ from typing import Final, TypeVar
 import msgspec
 from msgspec import Struct, structs
 
-from twofold.cli.bench.figures import Draw, Figures, PartDone, PartSpec
+from twofold.cli.bench.figures import Figures, PartDone, PartSpec
 from twofold.cli.bench.installation import DATABASE, write_installation
-from twofold.cli.bench.subscribers import FIRST, LAST
+from twofold.cli.bench.subscribers import Draw
 from twofold.cli.failures import Failure
 from twofold.peers.load_journeys import Report
 
@@ -80,7 +80,7 @@ def _options(load: Load) -> tuple[str, ...]:
     return (
         *("--journeys", str(load.draw.journeys), "--seed", str(load.draw.seed)),
         *("--open", str(load.open_at_once), "--rate", str(load.rate)),
-        *("--numbers", f"{FIRST}:{LAST}"),
+        *("--numbers", f"{load.draw.first}:{load.draw.last}"),
     )
 
 

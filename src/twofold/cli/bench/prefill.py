@@ -17,7 +17,7 @@ from twofold.domain.ids import IdSource
 
 STAYS: Final = frozenset({"begin_subscription", "put_account", "add_debit", "add_entry"})
 JOURNEYS_A_SECOND: Final = 5_000
-"""As fast as an engine would have played them, so that ids and times are as dense as they would be."""
+"""As an engine would have played them: ids and times are then as dense as they would be."""
 STEP: Final = 5_000
 CACHE_KIB: Final = 4 << 20
 
