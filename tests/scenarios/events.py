@@ -1,0 +1,171 @@
+"""What may happen in a story, in a product manager's words.
+
+A text: `DK THETHAO -> 9166`, from another spelling of the number with `0912345678: ` before it.
+Everything else is one of `EVENTS`; `#` in a name stands for a number.
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Final
+
+from twofold.domain.events import AccountSet
+from twofold.peers.faults import Faults
+from twofold.protocol.smpp import pdus as p
+from twofold.protocol.smpp.constants import EsmClass, MessageState
+from twofold.protocol.smpp.receipts import receipt_text
+
+if TYPE_CHECKING:
+    from tests.scenarios.story import Story
+
+_SAYS: Final = re.compile(r"(?:(\+?\d+): )?(.*?) ?-> (\d+)", re.DOTALL)
+_NUMBER: Final = re.compile(r"\d+")
+
+
+async def happen(story: "Story", what: str) -> None:
+    """Make it happen."""
+    if match := _SAYS.fullmatch(what):
+        await say(story, match[1] or story.phone, match[2], match[3])
+        return
+    numbers = [int(number) for number in _NUMBER.findall(what)]
+    await EVENTS[_NUMBER.sub("#", what)](story, *numbers)
+
+
+async def say(story: "Story", sender: str, text: str, short_code: str) -> None:
+    """Somebody writes a text; the engine must take it."""
+    said = story.settings.said if text == "{said}" else text
+    coding = story.settings.data_coding if text == "{said}" else None
+    status = await story.world.phones.send(sender, short_code, said, data_coding=coding)
+    assert status == 0, f"the engine refused {text!r}: {status:#010x}"
+
+
+def fault(**switches: object) -> Callable[..., Awaitable[None]]:
+    """Make the SMSC do something wrong, until it is switched back."""
+
+    async def switch(story: "Story", *numbers: int) -> None:
+        for name, value in switches.items():
+            assert hasattr(story.world.smsc.faults, name), name
+            setattr(story.world.smsc.faults, name, numbers[0] if value is None else value)
+
+    return switch
+
+
+async def smsc_is_well(story: "Story") -> None:
+    """All faults are over."""
+    faults, well = story.world.smsc.faults, Faults()
+    for name in Faults.__struct_fields__:
+        setattr(faults, name, getattr(well, name))
+
+
+async def smsc_takes_seconds(story: "Story", seconds: int) -> None:
+    """The SMSC looks at a text late, and answers then."""
+    story.world.smsc.faults.delay_ms = seconds * 1000
+
+
+async def smsc_down(story: "Story") -> None:
+    """The SMSC loses its power."""
+    await story.world.smsc_down()
+
+
+async def smsc_up(story: "Story") -> None:
+    """The SMSC is there again."""
+    await story.world.smsc_up()
+
+
+async def handset_off(story: "Story") -> None:
+    """The phone is switched off."""
+    story.world.smsc.handsets.off(story.phone)
+
+
+async def handset_on(story: "Story") -> None:
+    """The phone is switched on."""
+    story.world.smsc.handsets.on(story.phone)
+
+
+async def resend(story: "Story") -> None:
+    """The SMSC delivers the phone's last message once more: the same octets, the same ids."""
+    story.world.smsc.originate(story.delivered[-1])
+
+
+async def resend_older(story: "Story", back: int) -> None:
+    """The SMSC delivers an older message once more."""
+    story.world.smsc.originate(story.delivered[-1 - back])
+
+
+async def send_twice_at_once(story: "Story") -> None:
+    """The SMSC delivers the phone's last message twice more, one on the heels of the other."""
+    again = story.delivered[-1]
+    story.world.smsc.originate(again)
+    story.world.smsc.originate(again)
+
+
+async def stray_receipt(story: "Story") -> None:
+    """A receipt for a message that was never ours."""
+    at = "2603140900"
+    story.world.smsc.originate(
+        p.DeliverSm(
+            source_addr=story.phone,
+            destination_addr="9166",
+            esm_class=EsmClass.DELIVERY_RECEIPT,
+            short_message=receipt_text("DEADBEEF", MessageState.UNDELIVERABLE, at, at, "001"),
+        )
+    )
+
+
+async def crash(story: "Story") -> None:
+    """The engine is killed, and started again at once."""
+    story.world.crash()
+    assert await story.world.restart()
+
+
+async def crash_and_stay_down(story: "Story") -> None:
+    """The engine is killed."""
+    story.world.crash()
+
+
+async def start(story: "Story") -> None:
+    """The engine is started."""
+    assert await story.world.restart()
+
+
+async def restart(story: "Story") -> None:
+    """The engine is ended in order, and started again."""
+    await story.world.stop()
+    assert await story.world.restart()
+
+
+async def balance(story: "Story", amount: int) -> None:
+    """The account is set to an amount: a top-up, or the money is gone."""
+    engine = story.world.engine
+    done = story.world.loop.create_future()
+    now_at = engine.clock.now()
+    event = AccountSet(engine.ids.next(now_at), now_at, int(story.phone), amount)
+    engine.committer.submit(event, done.set_result)
+    await done
+
+
+EVENTS: Final[dict[str, Callable[..., Awaitable[None]]]] = {
+    "SMSC throttles": fault(submit="throttle"),
+    "SMSC refuses": fault(submit="reject"),
+    "SMSC is well": smsc_is_well,
+    "SMSC takes # s": smsc_takes_seconds,
+    "SMSC loses # answers": fault(answers_to_drop=None),
+    "SMSC loses # texts": fault(texts_to_drop=None),
+    "SMSC down": smsc_down,
+    "SMSC up": smsc_up,
+    "no receipts": fault(receipt="none"),
+    "receipts come twice": fault(receipt="twice"),
+    "receipts come first": fault(receipt="first"),
+    "texts fail": fault(receipt="fail"),
+    "a stray receipt": stray_receipt,
+    "handset off": handset_off,
+    "handset on": handset_on,
+    "resent": resend,
+    "resent, # messages back": resend_older,
+    "resent twice": send_twice_at_once,
+    "crash": crash,
+    "crash and stay down": crash_and_stay_down,
+    "start": start,
+    "restart": restart,
+    "balance #": balance,
+}
+"""Everything that is no text."""

@@ -1,0 +1,41 @@
+"""What each text to a subscriber is known by, as a person would tell them apart.
+
+These are the tests' own words, not the templates': a text whose meaning changes must be noticed.
+Every text that reaches a phone is exactly one of these.
+"""
+
+import re
+from typing import Final
+
+SAYINGS: Final = {
+    "confirm_request": r"(ĐK|DK|Yeu cau DK) .* VAT, .*soan Y.* gui \d+ truoc \d\d:\d\d",
+    "activated": r"DK thanh cong .* VAT, .*Huy: HUY ",
+    "declined": r"QK da tu choi .*khong mat phi",
+    "expired": r"Yeu cau DK .* da het han: QK chua dang ky, khong mat phi",
+    "late_confirm": r"Yeu cau DK .* da het han luc .*chua dang ky, khong mat phi",
+    "already": r"QK dang dung .*Khong dang ky them, khong thu them",
+    "wrong_short_code": r"Sai dau so: .*chua dang ky, khong mat phi",
+    "withdrawn": r"Dich vu .* da thay doi .*chua dang ky, khong mat phi",
+    "low_balance": r"Tai khoan khong du .*QK khong mat phi",
+    "charge_failed": r"Chua tru duoc phi nen chua dang ky",
+    "refund": r"QK duoc hoan tien ",
+    "cancelled": r"QK da huy yeu cau DK .*khong mat phi",
+    "cancel_ack": r"QK da huy .* luc .*Tu nay khong thu phi dich vu nay",
+    "cancel_all": r"QK da huy tat ca luc .*khong thu phi:",
+    "nothing_pending": r"Khong co yeu cau nao dang cho QK xac nhan",
+    "confirm_which": r"QK co \d+ yeu cau dang cho",
+    "cancel_which": r"Chua huy dich vu nao: ",
+    "nothing_to_stop": r"QK khong co dich vu nao de huy",
+    "not_on_air": r"Dich vu .* hien khong cung cap nen QK chua dang ky, khong mat phi",
+    "help": r"Soan gui dau so dich vu: DK ma = dang ky; Y = dong y",
+    "tk_list": r"QK (dang dung \d+ dich vu|khong dung dich vu nao),.*phi 30 ngay qua la",
+    "tk_empty": r"QK khong dung dich vu gia tri gia tang nao",
+}
+
+_COMPILED: Final = {name: re.compile(words) for name, words in SAYINGS.items()}
+
+
+def name_of(text: str | None) -> str:
+    """Say which text it is; `?` with the text itself when it is none or several of these."""
+    names = [name for name, words in _COMPILED.items() if text and words.match(text)]
+    return names[0] if len(names) == 1 else f"? {text!r} ({', '.join(names) or 'no such text'})"

@@ -1,0 +1,232 @@
+"""What goes wrong between us and the handset: a text is late, lost, refused, or comes twice."""
+
+import pytest
+
+from tests.scenarios.story import Play, Story
+
+
+@pytest.mark.scenario("S017")
+def test_a_yes_before_the_receipt_of_the_prompt_counts(play: Play) -> None:
+    """No receipt ever comes here; the missing one blocks nothing."""
+    play("""
+        clock    | happens            | state   | paid | hears
+        before   | no receipts        |         |      |
+        00:00:00 | DK THETHAO -> 9166 | pending |      | confirm_request
+        00:00:02 | Y -> 9166          | active  | 2000 | activated
+    """)
+
+
+@pytest.mark.scenario("S017")
+def test_a_receipt_before_the_answer_to_the_prompt_harms_nothing(play: Play) -> None:
+    play("""
+        clock    | happens             | state   | paid | hears
+        before   | receipts come first |         |      |
+        00:00:00 | DK THETHAO -> 9166  | pending |      | confirm_request
+        00:00:02 | Y -> 9166           | active  | 2000 | activated
+    """)
+
+
+@pytest.mark.scenario("S018")
+def test_a_yes_before_the_prompt_was_handed_over_is_a_guess(play: Play) -> None:
+    """The SMSC puts the prompt off: it certainly is not out when the yes comes."""
+    play(
+        """
+        clock              | happens            | state          | reason          | paid | hears
+        before             | SMSC throttles     |                |                 |      |
+        00:00:00           | DK THETHAO -> 9166 | waiting_prompt |                 |      |
+        00:00:20           | Y -> 9166          |                | NOTHING_PENDING |      |
+        00:00:21           | SMSC is well       |                |                 |      |
+        00:00:22..00:01:30 |                    | pending        |                 |      | {both}
+        00:02:00           | Y -> 9166          | active         |                 | 2000 | activated
+    """.replace("{both}", "nothing_pending + confirm_request")
+    )
+
+
+ANSWER_OUT = """
+    clock    | happens            | state          | reason            | paid | hears
+    before   | SMSC takes 5 s     |                |                   |      |
+    00:00:00 | DK THETHAO -> 9166 | waiting_prompt |                   |      |
+    00:00:02 | Y -> 9166          |                | PROMPT_UNANSWERED |      |
+"""
+"""The prompt was handed over, and the SMSC has not said whether it takes it."""
+
+
+@pytest.mark.scenario("S018")
+def test_a_yes_while_the_answer_to_the_prompt_is_out_counts_when_it_comes(play: Play) -> None:
+    play(
+        ANSWER_OUT
+        + """
+    00:00:03 | SMSC takes 0 s     |                |                   |      |
+    00:00:05 |                    | active         |                   | 2000 | confirm_request
+             |                    |                |                   |      | + activated
+    """
+    )
+
+
+@pytest.mark.scenario("S018")
+def test_a_yes_while_the_answer_to_the_prompt_is_out_was_a_guess_when_it_is_refused(
+    play: Play,
+) -> None:
+    play(
+        ANSWER_OUT
+        + """
+    00:00:03 | SMSC refuses       |                |                   |      |
+    00:00:04 | SMSC takes 0 s     |                |                   |      |
+    00:00:05 |                    | undeliverable  | PROMPT_REFUSED    |      |
+    00:00:06 | SMSC is well       |                |                   |      |
+    00:20:00 | Y -> 9166          |                | NOTHING_PENDING   |      | nothing_pending
+    """
+    )
+
+
+@pytest.mark.scenario("S018")
+def test_a_yes_while_the_answer_to_the_prompt_is_out_was_a_guess_when_it_is_put_off(
+    play: Play,
+) -> None:
+    play(
+        ANSWER_OUT
+        + """
+    00:00:03 | SMSC throttles     |                |                   |      |
+    00:00:04 | SMSC takes 0 s     |                |                   |      |
+    00:00:05 |                    |                | NOTHING_PENDING   |      |
+    00:00:05.600..00:00:10 | SMSC is well | pending |                  |      | confirm_request
+             |                    |                |                   |      | + nothing_pending
+    00:30:00 |                    |                |                   |      |
+    """
+    )
+
+
+@pytest.mark.scenario("S018")
+def test_a_yes_while_the_answer_to_the_prompt_is_out_counts_when_it_is_lost(play: Play) -> None:
+    play("""
+        clock    | happens              | state          | reason            | paid | hears
+        before   | SMSC loses 1 answers |                |                   |      |
+        before   | no receipts          |                |                   |      |
+        00:00:00 | DK THETHAO -> 9166   | waiting_prompt |                   |      | confirm_request
+        00:00:02 | Y -> 9166            |                | PROMPT_UNANSWERED |      |
+        00:00:10 |                      | active         | SETTLED_BEFORE    | 2000 | activated
+        00:30:00 |                      |                |                   |      |
+    """)
+
+
+@pytest.mark.scenario("S020")
+def test_a_throttled_prompt_reaches_the_handset_once(play: Play) -> None:
+    story = play("""
+        clock              | happens            | state          | hears
+        before             | SMSC throttles     |                |
+        00:00:00           | DK THETHAO -> 9166 | waiting_prompt |
+        00:00:10           | SMSC is well       |                |
+        00:00:11..00:00:30 |                    | pending        | confirm_request
+        00:10:00           |                    |                |
+    """)
+    tries = len(story.submitted)
+    assert tries > 2
+    assert attempts(story) == ["retryat: ESME_RTHROTTLED"] * (tries - 1) + ["delivered"]
+    assert len(story.requests("THETHAO")) == 1
+
+
+@pytest.mark.scenario("S020")
+def test_a_refused_prompt_reaches_nobody_and_is_not_tried_again(play: Play) -> None:
+    story = play("""
+        clock    | happens            | state         | reason         | hears
+        before   | SMSC refuses       |               |                |
+        00:00:00 | DK THETHAO -> 9166 | undeliverable | PROMPT_REFUSED |
+        00:00:01 | SMSC is well       |               |                |
+        01:00:00 |                    |               |                |
+    """)
+    assert attempts(story) == ["rejected: ESME_RINVDSTADR"]
+
+
+@pytest.mark.scenario("S020")
+def test_a_prompt_whose_answer_was_lost_is_repeated_to_the_letter(play: Play) -> None:
+    story = play("""
+        clock    | happens              | state          | reason          | paid | hears
+        before   | SMSC loses 1 answers |                |                 |      |
+        before   | no receipts          |                |                 |      |
+        00:00:00 | DK THETHAO -> 9166   | waiting_prompt |                 |      | confirm_request
+        00:00:10 |                      | pending        |                 |      | confirm_request
+        00:12:00 | Y -> 9166            | active         |                 | 2000 | activated
+    """)
+    first, second, _ = story.messages
+    assert first["text"] == second["text"]
+    assert attempts(story)[:2] == ["unknown: no answer in time", "delivered"]
+    assert len(story.requests("THETHAO")) == 1
+
+
+@pytest.mark.scenario("S020")
+def test_at_most_two_prompts_reach_the_handset_whatever_is_lost(play: Play) -> None:
+    story = play("""
+        clock    | happens              | state          | reason          | hears
+        before   | SMSC loses 9 answers |                |                 |
+        before   | no receipts          |                |                 |
+        00:00:00 | DK THETHAO -> 9166   | waiting_prompt |                 | confirm_request
+        00:00:10 |                      | pending        |                 | confirm_request
+        00:00:20 |                      |                |                 |
+        00:15:00 | DK THETHAO -> 9166   |                | REQUEST_OPEN    |
+        01:00:00 |                      |                |                 |
+    """)
+    assert attempts(story) == ["unknown: no answer in time"] * 2
+
+
+@pytest.mark.scenario("S020")
+def test_a_prompt_that_the_smsc_never_got_comes_once(play: Play) -> None:
+    story = play("""
+        clock    | happens            | state          | hears
+        before   | SMSC loses 1 texts |                |
+        00:00:00 | DK THETHAO -> 9166 | waiting_prompt |
+        00:00:10 |                    | pending        | confirm_request
+        00:30:00 |                    |                |
+    """)
+    assert attempts(story) == ["unknown: no answer in time", "delivered"]
+
+
+@pytest.mark.scenario("S021")
+def test_a_handset_that_is_off_for_thirteen_hours_ends_in_silence(play: Play) -> None:
+    """The SMSC says EXPIRED when the prompt's validity is over, shortly before the window ends."""
+    story = play("""
+        clock              | happens            | state   | reason          | hears
+        00:00:00           | handset off        |         |                 |
+        00:00:01           | DK THETHAO -> 9166 | pending |                 |
+        11:59:00..12:00:00 |                    |         |                 |
+        12:00:01           |                    | expired | NO_CONFIRMATION |
+        13:00:00           | handset on         |         |                 |
+        13:01:00           | Y -> 9166          |         | WINDOW_PASSED   | late_confirm
+    """)
+    details = [entry.heard.detail for entry in story.entries if entry.kind == "receipt_arrived"]
+    assert details == ["EXPIRED"]
+
+
+@pytest.mark.scenario("S022")
+def test_receipts_that_come_twice_or_for_no_message_of_ours_change_nothing(play: Play) -> None:
+    story = play("""
+        clock    | happens             | state   | reason          | paid | hears
+        before   | receipts come twice |         |                 |      |
+        00:00:00 | DK THETHAO -> 9166  | pending | UNKNOWN_RECEIPT |      | confirm_request
+        00:00:10 | a stray receipt     |         | UNKNOWN_RECEIPT |      |
+        00:00:20 | Y -> 9166           | active  | UNKNOWN_RECEIPT | 2000 | activated
+        00:00:30 | a stray receipt     |         | UNKNOWN_RECEIPT |      |
+    """)
+    deliveries = story.world.smsc.deliveries
+    assert (deliveries.under_way, deliveries.resent) == (0, 0), "each was acknowledged at once"
+
+
+def test_a_prompt_that_is_reported_undeliverable_is_tried_once_more(play: Play) -> None:
+    """The SMS half of S019: no page tells the subscriber yet."""
+    story = play("""
+        clock    | happens            | state         | reason               | hears
+        before   | texts fail         |               |                      |
+        00:00:00 | DK THETHAO -> 9166 | undeliverable | PROMPT_NOT_DELIVERED |
+        00:01:00 | SMSC is well       |               |                      |
+        00:02:00 | Y -> 9166          |               | NOTHING_PENDING      | nothing_pending
+        00:03:00 | Y THETHAO -> 9166  |               | NOTHING_PENDING      |
+    """)
+    assert len([pdu for _, pdu in story.submitted if b"DK Tin" in pdu.short_message]) == 2
+
+
+def attempts(story: Story) -> list[str]:
+    """How each hand-over of the prompt went, by the evidence."""
+    return [
+        entry.heard.detail
+        for entry in story.entries
+        if entry.kind == "outcome_arrived" and entry.heard.key == "confirm_request"
+    ]
