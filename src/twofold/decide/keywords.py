@@ -81,7 +81,7 @@ class Keywords:
         self._yes = policy.accept_words
         self._no = policy.refuse_words - {_REFUSE_OR_LIST, *_STOP_WORDS}
         yes_words = policy.accept_words | policy.accept_words_with_code
-        self._not_after_yes = policy.refuse_words | yes_words | {*_STOP_WORDS}
+        self._not_after_yes = policy.refuse_words | policy.accept_words | {*_STOP_WORDS}
         # The longest word first, since a code may follow it without a blank.
         yes = "|".join(map(re.escape, sorted(yes_words, key=lambda word: (-len(word), word))))
         no = "|".join(map(re.escape, sorted(policy.refuse_words - {*_STOP_WORDS})))
