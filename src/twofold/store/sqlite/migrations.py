@@ -8,6 +8,7 @@ import apsw
 from msgspec import Struct
 
 from twofold.store.errors import StoreCorrupt
+from twofold.store.sqlite.connection import in_our_words
 
 _LEDGER: Final = """
 CREATE TABLE IF NOT EXISTS migrations (
@@ -71,15 +72,26 @@ def pending_migrations(connection: apsw.Connection) -> list[Migration]:
 
 
 def migrate(connection: apsw.Connection, now_at: int) -> list[Migration]:
-    """Apply what is pending and return it; a failure leaves the schema as it was."""
+    """Apply what is pending and return it; a failure leaves the schema as it was.
+
+    Raises the errors of `store.errors`.
+    """
     done = []
     for migration in pending_migrations(connection):
-        with connection:
-            connection.execute(_LEDGER).fetchall()
-            connection.execute(migration.sql).fetchall()
-            connection.execute(
-                "INSERT INTO migrations (number, name, checksum, applied_at) VALUES (?, ?, ?, ?)",
-                (migration.number, migration.name, migration.checksum, now_at),
-            )
+        try:
+            _apply(connection, migration, now_at)
+        except apsw.Error as error:
+            raise in_our_words(error, connection.filename) from error
         done.append(migration)
     return done
+
+
+def _apply(connection: apsw.Connection, migration: Migration, now_at: int) -> None:
+    """Apply one migration, whole or not at all."""
+    with connection:
+        connection.execute(_LEDGER).fetchall()
+        connection.execute(migration.sql).fetchall()
+        connection.execute(
+            "INSERT INTO migrations (number, name, checksum, applied_at) VALUES (?, ?, ?, ?)",
+            (migration.number, migration.name, migration.checksum, now_at),
+        )
