@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -25,6 +25,7 @@ from twofold.cli.bench.sample import Happened, Journey, Sample, record_sample
 from twofold.cli.bench.subscribers import Draw, drawn, others
 from twofold.domain.ids import IdSource
 from twofold.protocol.smpp.session import SessionSettings
+from twofold.store.sqlite import Connection
 
 EVENTS: Final = len(Happened)
 _COUNTERS: Final = Path("/proc/self/io")
@@ -168,7 +169,7 @@ def _path(spec: PartSpec) -> Path:
     return Path(spec.folder) / DATABASE
 
 
-def _database(spec: PartSpec) -> Any:  # noqa: ANN401 - only the store knows the driver
+def _database(spec: PartSpec) -> Connection:
     return fresh_database(_path(spec), SystemClock().now())
 
 

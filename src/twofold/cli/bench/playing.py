@@ -25,6 +25,8 @@ class Load(Struct, frozen=True):
     draw: Draw
     open_at_once: int
     rate: float = 0.0
+    give_up_s: float = 30.0
+    """How long a load may stand still."""
 
 
 def fresh(folder: Path) -> Path:
@@ -80,6 +82,7 @@ def _options(load: Load) -> tuple[str, ...]:
     return (
         *("--journeys", str(load.draw.journeys), "--seed", str(load.draw.seed)),
         *("--open", str(load.open_at_once), "--rate", str(load.rate)),
+        *("--give-up", str(load.give_up_s)),
         *("--numbers", f"{load.draw.first}:{load.draw.last}"),
     )
 

@@ -7,11 +7,11 @@ The rows are the product's.
 from hashlib import sha256
 from os import urandom
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from twofold.cli.bench.sample import Happened, Journey, Row, Sample
 from twofold.store.queries import read_queries
-from twofold.store.sqlite import migrate, open_database
+from twofold.store.sqlite import Connection, migrate, open_database
 from twofold.store.sqlite.rows import int64s
 
 SALT_BYTES: Final = 16
@@ -20,7 +20,7 @@ SALT_BYTES: Final = 16
 class Rows:
     """Writes the rows of journeys' events, a batch at a time."""
 
-    def __init__(self, sample: Sample, connection: Any) -> None:  # noqa: ANN401 - only the store knows the driver
+    def __init__(self, sample: Sample, connection: Connection) -> None:
         """Write into an open database."""
         self._sample = sample
         self._cursor = connection.cursor()
@@ -50,7 +50,7 @@ class Rows:
                 self._cursor.executemany(sql, values)
 
 
-def fresh_database(path: Path, now_at: int) -> Any:  # noqa: ANN401 - only the store knows the driver
+def fresh_database(path: Path, now_at: int) -> Connection:
     """Open a database with the product's schema; what was there stays."""
     connection = open_database(path)
     migrate(connection, now_at)

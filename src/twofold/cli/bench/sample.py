@@ -121,6 +121,14 @@ def record_sample(settings: Settings, clock: Clock) -> Sample:
     return asyncio.run(_recorded(settings, clock))
 
 
+async def replay(settings: Settings, clock: Clock, store: SqliteStore) -> None:
+    """Play one journey through the product into a store."""
+    player = _Player(settings, clock, store)
+    for play in (player.ask, player.confirm, player.end):
+        play()
+        await player.committer.work()
+
+
 async def _recorded(settings: Settings, clock: Clock) -> Sample:
     connection = open_database(Path(":memory:"))
     migrate(connection, clock.now())
