@@ -30,6 +30,9 @@ from twofold.domain.subscriber import Subscriber
 from twofold.store.errors import Conflict, StoreCorrupt, StoreError, StoreUnavailable
 from twofold.store.port import Parked, Store, Wanted, Writes
 
+CLOCK_JUMPED: Final = "the clock jumped"
+"""Given for `store_away` while the clock, and not the store, holds everything back."""
+
 BATCH_S: Final = 0.020
 """What a batch may take, so that the loop stays lively."""
 
@@ -79,7 +82,7 @@ class Committer:
         self.decided = 0
         self.batches = 0
         self.on_committed: list[Callable[[list[Decision]], None]] = []
-        """Told of each durable batch, before its senders are answered."""
+        """Told of each durable batch, once its senders are answered."""
         self.on_parked: list[Callable[[Parked], None]] = []
         """Told of each event that could not be decided: rare, and always a fault of ours."""
         self._store = store
@@ -131,7 +134,7 @@ class Committer:
             if self._may_commit():
                 await self._commit(batch)
             else:
-                await self._wait_for_store(batch, "the clock jumped")
+                await self._wait_for_store(batch, CLOCK_JUMPED)
         finally:
             self._working = False
 
@@ -236,16 +239,16 @@ class Committer:
         return decisions
 
     def _acknowledge(self, batch: list[Queued], decisions: list[Decision]) -> None:
-        """Tell those who carry on, then those who asked."""
+        """Tell those who asked, then those who carry on: on the wire the answer goes first."""
         self.faults.store_away = ""
         self.decided += len(decisions)
         self.batches += 1
-        for listener in self.on_committed:
-            listener(decisions)
         for queued, decision in zip(batch, decisions, strict=True):
             if queued.answer is not None:
                 queued.answer(decision)
         crash_point("commit.acknowledged")
+        for listener in self.on_committed:
+            listener(decisions)
 
     def _adapt(self, took_s: float, size: int) -> None:
         """Keep batches short enough."""
