@@ -4,15 +4,22 @@ They know what subscribers know: the texts. What they wrote and saw acknowledged
 for what the engine keeps.
 """
 
+import asyncio
 from enum import Enum, auto
 from typing import Final
 
 from msgspec import Struct
 
+from twofold.domain.msisdn import mask
 from twofold.protocol.gsm import segment
 from twofold.world.world import World
 
 MINUTE_MS: Final = 60_000
+TRIES: Final = 15
+
+
+class NoAnswer(AssertionError):
+    """A person gave up: the engine never gave the answer that it owes."""
 
 
 class Said(Enum):
@@ -29,7 +36,7 @@ class Message(Struct):
     meant: Said
     at: int
     short_code: str
-    text: str
+    text: str | bytes
     deliveries: int
     status: int | None = None
     """The engine's answer, once there is one."""
@@ -37,6 +44,8 @@ class Message(Struct):
     @property
     def raw(self) -> bytes | None:
         """Its octets on the wire; None when it goes in several parts."""
+        if isinstance(self.text, bytes):
+            return self.text
         parts = segment(self.text).parts
         return parts[0] if len(parts) == 1 else None
 
@@ -49,29 +58,29 @@ class Person:
         self.world = world
         self.number = number
         self.wrote: list[Message] = []
+        self._sending: list[asyncio.Task[int]] = []
 
     @property
     def texts(self) -> list[str]:
         """All that reached the phone, oldest first."""
         return [str(message["text"]) for message in self.world.phones.received(self.number)]
 
-    async def write(
-        self, short_code: str, text: str, *, meant: Said = Said.OTHER, times: int = 1
-    ) -> int:
-        """Send a message and wait until the engine has answered for it."""
+    def send(
+        self, short_code: str, text: str | bytes, meant: Said = Said.OTHER, *, times: int = 1
+    ) -> "asyncio.Task[int]":
+        """Send a message, which the SMSC delivers so many times; people do not wait for answers."""
         message = Message(meant, self.world.true_now(), short_code, text, times)
         self.wrote.append(message)
-        message.status = await self.world.phones.send(self.number, short_code, text, times=times)
+        self.world.tell(f"{mask(int(self.number))} writes {text!r} to {short_code}, {times} times")
+        task = self.world.loop.create_task(self._sent(message))
+        self._sending.append(task)
+        return task
+
+    async def _sent(self, message: Message) -> int:
+        message.status = await self.world.phones.send(
+            self.number, message.short_code, message.text, times=message.deliveries
+        )
         return message.status
-
-    async def join(self, service: str, short_code: str, *, times: int = 1) -> int:
-        """Ask for a service: the first yes."""
-        return await self.write(short_code, f"DK {service}", meant=Said.JOIN, times=times)
-
-    async def agree(self, short_code: str, service: str = "", *, times: int = 1) -> int:
-        """Say yes to a prompt: the second one."""
-        text = f"Y {service}".strip()
-        return await self.write(short_code, text, meant=Said.YES, times=times)
 
     async def hears(self, fragment: str, *, since: int = 0, within_ms: int = MINUTE_MS) -> bool:
         """Wait for a text with that in it among those after the first `since`."""
@@ -87,19 +96,18 @@ class Person:
         return True
 
     async def until_heard(
-        self, fragment: str, short_code: str, text: str, meant: Said = Said.OTHER
+        self,
+        fragment: str,
+        short_code: str,
+        text: str,
+        meant: Said = Said.OTHER,
+        *,
+        tries: int = TRIES,
     ) -> None:
         """Write, and write again each minute without that answer, as people do."""
         since = len(self.texts)
-        for _ in range(TRIES):
-            await self.write(short_code, text, meant=meant)
+        for _ in range(tries):
+            self.send(short_code, text, meant)
             if await self.hears(fragment, since=since):
                 return
         raise NoAnswer(f"{text!r} was answered by {self.texts[since:]}")
-
-
-TRIES: Final = 15
-
-
-class NoAnswer(AssertionError):
-    """A person gave up: the engine never gave the answer that it owes."""

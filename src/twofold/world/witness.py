@@ -20,6 +20,9 @@ from twofold.world.people import Person, Said
 from twofold.world.world import World
 
 COPIES_MAX: Final = 2
+DRIFT_MS: Final = 2_000
+"""What a machine's clock may be wrong by without anybody noticing."""
+
 ESME_ROK: Final = 0
 
 
@@ -29,10 +32,11 @@ def complaints(world: World, people: Sequence[Person], *, at_rest: bool = False)
     for person in people:
         entries = world.entries(person.number)
         own = [
+            *at_their_times(world, entries),
             *on_the_phone(person, entries),
             *by_the_wishes(person, entries),
             *in_the_account(world, person),
-            *(untold(world, person) if at_rest else ()),
+            *(untold(world, person, entries) if at_rest else ()),
         ]
         found += [f"{mask(int(person.number))}: {what}" for what in own]
     return found
@@ -57,6 +61,17 @@ def acknowledged(person: Person) -> Iterator[Acknowledged]:
         if message.status == ESME_ROK and (raw := message.raw) is not None:
             for _ in range(message.deliveries):
                 yield Acknowledged(int(person.number), message.short_code, raw)
+
+
+def at_their_times(world: World, entries: Sequence[Entry]) -> Iterator[str]:
+    """Nothing was decided at a time that had not come, or after what came later."""
+    latest = 0
+    for entry in entries:
+        if entry.at > world.true_now() + DRIFT_MS:
+            yield f"{entry.kind} at {entry.at}, which is still to come"
+        if entry.at < latest - DRIFT_MS:
+            yield f"{entry.kind} at {entry.at}, after something at {latest}"
+        latest = max(latest, entry.at)
 
 
 def on_the_phone(person: Person, entries: Sequence[Entry]) -> Iterator[str]:
@@ -99,10 +114,18 @@ def in_the_account(world: World, person: Person) -> Iterator[str]:
         yield f"the account holds {world.balance(person.number)} and should hold {due}"
 
 
-def untold(world: World, person: Person) -> Iterator[str]:
-    """Whoever has a service on was welcomed to it, with the proof that names it."""
+def untold(world: World, person: Person, entries: Sequence[Entry]) -> Iterator[str]:
+    """Whoever has a service on was welcomed to it, with the proof that names it.
+
+    A welcome that the SMSC took and could not bring is its own affair, and said in a receipt.
+    """
+    missed = {
+        entry.request
+        for entry in entries
+        if entry.kind == "receipt_arrived" and entry.heard.detail != "DELIVERED"
+    }
     for subscription in world.subscriptions(person.number):
         proof = reference(subscription.id)
-        told = any(proof in text for text in person.texts)
+        told = proof in missed or any(proof in text for text in person.texts)
         if subscription.state is SubscriptionState.ACTIVE and not told:
             yield f"{subscription.service} is on and its welcome never arrived"

@@ -6,8 +6,9 @@ its disk and its network in the same instant.
 """
 
 import asyncio
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Coroutine, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from typing import Any, Final, Self, TypeVar
@@ -26,6 +27,7 @@ from twofold.domain.subscriber import Request, Subscription
 from twofold.evidence.entry import Entry
 from twofold.peers.phones import Phones
 from twofold.peers.smsc import Account, Smsc, SmscSettings
+from twofold.store.errors import StoreUnavailable
 from twofold.store.sqlite import (
     Connection,
     SqliteReader,
@@ -47,6 +49,7 @@ LOOK_S: Final = 0.02
 """Longer than anything is under way on an untroubled wire."""
 
 QUIET_LOOKS: Final = 3
+STORY_LINES: Final = 60
 SETTLE_S: Final = 120.0
 
 
@@ -56,6 +59,21 @@ class EngineFailed(Exception):
 
 class NeverQuiet(Exception):
     """Something was still under way after the time that `settle` was given."""
+
+
+class FillingStore(SqliteStore):
+    """The engine's store, on a disk that may be full: then nothing becomes durable."""
+
+    def __init__(self, connection: Connection, world: "World") -> None:
+        """Ask `world` whether the disk is full."""
+        super().__init__(connection)
+        self._world = world
+
+    async def commit(self) -> None:
+        """Make the batch durable, if there is room."""
+        if self._world.disk_is_full:
+            raise StoreUnavailable("the disk is full")
+        await super().commit()
 
 
 class Life:
@@ -100,6 +118,9 @@ class World:
         self.seed = seed
         self.start_at = start_at
         self.settings = written(folder, catalogue or example("catalog.toml"), settings or {})
+        self.numbers: list[str] = []
+        """Whose handsets may be in trouble."""
+        self.disk_is_full = False
         self.skew_ms = 0
         """How far the machine's wall clock has jumped; set it at any time."""
         self.delays_ms = (0.1, 5.0)
@@ -110,6 +131,8 @@ class World:
         """The engines to come die in place of their step of this number, one after another."""
         self.crashes: list[str] = []
         """Where each engine died."""
+        self.story: deque[str] = deque(maxlen=STORY_LINES)
+        """What happened last, in words: who tries to understand a failure reads it."""
         self.points_passed: Counter[str] = Counter()
         """Crash points that living engines passed."""
         self.on_point: Callable[[str, int], bool] = lambda _name, _time: False
@@ -124,7 +147,9 @@ class World:
         self._trace = trace
         self._connections: list[Connection] = []
         self._life: Life | None = None
+        self.smsc_is_up = False
         self._stopping = False
+        self._smsc_process: Process
         self._failure: asyncio.Future[BaseException]
         self._jitter = self.chance("jitter")
         self._salts = self.chance("salts")
@@ -132,6 +157,11 @@ class World:
     def chance(self, name: str) -> Random:
         """A stream of chance of this seed's, apart from all others."""
         return Random(f"{self.seed}/{name}")
+
+    def tell(self, what: str) -> None:
+        """Add a line to the story."""
+        at = datetime.fromtimestamp(self.true_now() / 1000, UTC)
+        self.story.append(f"{at:%d %H:%M:%S.%f} {what}")
 
     # -- playing -----------------------------------------------------------------------------------
 
@@ -162,6 +192,7 @@ class World:
         kept = SmscSettings((account,), mo_id_tlv=smsc.mo_id_tlv or 0)
         self.smsc = Smsc(kept, self.true_now)
         self.phones = Phones(self.smsc, self.true_now)
+        self._smsc_process = self.loop.process("smsc")
         await self.smsc_up()
         self._life = self._begin()
         self.reading = self._opened(read_only=True)
@@ -213,6 +244,13 @@ class World:
         assert self._life is not None, "no engine runs"
         self.loop.kill_at(self._life.process, step)
 
+    def spare(self) -> None:
+        """Let the running engine, and those to come, live."""
+        self.on_point = lambda _name, _time: False
+        self.steps_to_live = []
+        if self._life is not None:
+            self._life.process.dies_at = 0
+
     def crash_at(self, point: str, time: int = 1) -> None:
         """Kill the engine when it passes a crash point for this time, counted from now."""
         at = self.points_passed[point] + time
@@ -220,6 +258,7 @@ class World:
 
     async def restart(self) -> bool:
         """Start a new engine on the same file; say whether it lived until it decided."""
+        self._stopping = False
         if self._life is None:
             self._life = self._begin()
         return await self._life.ready
@@ -235,15 +274,17 @@ class World:
     # -- the SMSC ----------------------------------------------------------------------------------
 
     async def smsc_up(self) -> None:
-        """Start the SMSC where the engine looks for it."""
+        """Start the SMSC where the engine looks for it, unless it is up."""
         smsc = self.settings.smsc[0]
-        if not hasattr(self, "_smsc_process"):
-            self._smsc_process = self.loop.process("smsc")
-        await self._smsc_process.spawn(self.smsc.start(smsc.host, smsc.port))
+        if not self.smsc_is_up:
+            self.smsc_is_up = True
+            await self._smsc_process.spawn(self.smsc.start(smsc.host, smsc.port))
 
     async def smsc_down(self) -> None:
         """Have it lose its power: connections are cut, what it keeps for handsets stays."""
-        await self.smsc.stop()
+        if self.smsc_is_up:
+            await self.smsc.stop()
+            self.smsc_is_up = False
 
     # -- time --------------------------------------------------------------------------------------
 
@@ -345,6 +386,7 @@ class World:
         if pending_migrations(connection):
             migrate(connection, self.now())
         life = Life(self.loop, connection)
+        self.tell("an engine starts")
         if self.steps_to_live:
             self.loop.kill_at(life.process, self.steps_to_live.pop(0))
         task = life.process.spawn(self._live(life), "engine")
@@ -361,7 +403,7 @@ class World:
     async def _live(self, life: Life) -> None:
         """Do what `serve` does, with the world's clock and chance."""
         clock = SystemClock(self.now, self._boot_now)
-        store = SqliteStore(life.connection)
+        store = FillingStore(life.connection, self)
         if await store.newest_catalogue() is None:
             # An unchanged file is passed over; to check it anew would take most of the real time.
             await import_catalogue(self.settings, store, clock.now())
@@ -393,6 +435,7 @@ class World:
             return
         self._life = None
         self.crashes.append(f"at {self.loop.time():.6f} s, after {process.steps} steps")
+        self.tell(f"the engine dies after {process.steps} steps")
         life.end()
         if self.restarts_after_ms is not None:
             self.loop.world.run(
@@ -409,7 +452,7 @@ class World:
             return
         self.points_passed[name] += 1
         if self.on_point(name, self.points_passed[name]):
-            self.loop.note(f"dies at {name}")
+            self.tell(f"the engine is at {name}")
             self.loop.crash()
 
     def _boot_now(self) -> int:
