@@ -44,14 +44,14 @@ def everything(subscriber: Subscriber) -> tuple[Subscription | Request, ...]:
 
 
 def ask_what_to_stop(draft: Draft, event: MessageReceived) -> None:
-    """Nothing was stopped: say why, and how to see the codes."""
+    """Nothing was stopped: say why, and list what could be."""
     if not draft.subscriber.subscriptions and not draft.subscriber.requests:
         draft.refuse(Reason.NOTHING_TO_STOP)
         return hint(draft, "nothing_to_stop", plain(draft, "nothing_to_stop"), event.short_code)
     draft.refuse(Reason.STOP_UNCLEAR)
-    held = everything(draft.subscriber)[0]
+    codes = tuple(dict.fromkeys(held.service for held in everything(draft.subscriber)))
     text = draft.rules.texts.plain(
-        "cancel_which", draft.subscriber.language, code=held.service, short_code=held.short_code
+        "cancel_which", draft.subscriber.language, codes=codes, short_code=event.short_code
     )
     return reply(draft, "cancel_which", text, event.short_code)
 

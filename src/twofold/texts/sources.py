@@ -61,7 +61,7 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     **ABOUT,
     "nothing_pending": _OPERATOR,
     "confirm_which": (*_OPERATOR, "count", "replies", "short_code"),
-    "cancel_which": (*_OPERATOR, "code", "short_code"),
+    "cancel_which": (*_OPERATOR, "stops", "short_code"),
     "nothing_to_stop": _OPERATOR,
     "not_on_air": (*_OPERATOR, "code"),
     "not_on_air_unnamed": _OPERATOR,

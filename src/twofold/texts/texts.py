@@ -36,8 +36,8 @@ from twofold.texts.sources import LANGUAGES, Source, Template, complete, fill, l
 K = TypeVar("K")
 V = TypeVar("V")
 
-MAX_REPLIES: Final = 5
-"""How many codes `confirm_which` offers; the list on the look-up code has them all."""
+MAX_OFFERED: Final = 5
+"""How many codes a text offers to choose from; the list on the look-up code has them all."""
 
 _KEPT_MAX: Final = 20_000
 """Joined parts that are kept; a catalogue that needs more begins again."""
@@ -99,8 +99,7 @@ class Texts(Struct, frozen=True, eq=False):
         """Render a text on no service in particular.
 
         `fields`: `code` for not_on_air, shown back only if it looks like a code;
-        `code` and `short_code` for cancel_which, of something that may be stopped;
-        `codes` and `short_code` for confirm_which.
+        `codes` and `short_code` for confirm_which and cancel_which: what may be meant.
         """
         values = operator_values(self.operator)
         source = self._source(language)
@@ -109,7 +108,9 @@ class Texts(Struct, frozen=True, eq=False):
                 values[name] = value
             else:
                 values["count"] = str(len(value))
-                values["replies"] = source.words.or_.join(f"Y {one}" for one in value[:MAX_REPLIES])
+                offered = value[:MAX_OFFERED]
+                values["replies"] = source.words.or_.join(f"Y {code}" for code in offered)
+                values["stops"] = source.words.or_.join(f"HUY {code}" for code in offered)
         if key == "not_on_air" and _SHOWN_BACK.fullmatch(values["code"]) is None:
             key = "not_on_air_unnamed"
         return complete(source.templates[key], values)

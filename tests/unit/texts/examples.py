@@ -139,7 +139,10 @@ def _plain_texts(texts: Texts, language: str) -> Iterator[tuple[str, str]]:
     for codes in (("NHAC",), ("THETHAO", "NHAC")):
         text = texts.plain("confirm_which", language, codes=codes, short_code="9166")
         yield f"confirm_which of {len(codes)}", text
-    yield "cancel_which", texts.plain("cancel_which", language, code="NHAC", short_code="9166")
+    yield (
+        "cancel_which",
+        texts.plain("cancel_which", language, codes=("THETHAO", "NHAC"), short_code="9166"),
+    )
     yield "not_on_air", texts.plain("not_on_air", language, code="BOITOAN")
     yield "not_on_air, unnamed", texts.plain("not_on_air", language, code="<b>")
 

@@ -119,6 +119,11 @@ def test_a_reply_offers_five_codes_at_most_and_counts_them_all() -> None:
     assert "TK gui 123" in text
 
 
+def test_a_stop_that_is_not_clear_lists_what_may_be_stopped() -> None:
+    text = TEXTS.plain("cancel_which", "vi", codes=tuple("ABCDEFG"), short_code="9166")
+    assert "HUY A hoac HUY B hoac HUY C hoac HUY D hoac HUY E gui 9166" in text
+
+
 def test_a_field_too_few_or_too_many_is_a_programmers_error() -> None:
     with pytest.raises(AssertionError):
         TEXTS.about("declined", "vi", SPORT, by_at=UNTIL_AT)
@@ -127,7 +132,7 @@ def test_a_field_too_few_or_too_many_is_a_programmers_error() -> None:
     with pytest.raises(KeyError):
         TEXTS.about("late_confirm", "vi", SPORT, when_at=UNTIL_AT)
     with pytest.raises(KeyError):
-        TEXTS.plain("cancel_which", "vi", code="NHAC")
+        TEXTS.plain("cancel_which", "vi", codes=("NHAC",))
 
 
 def test_a_service_may_have_the_name_of_a_field() -> None:
