@@ -1,12 +1,14 @@
 """The faces of the stand-ins, over HTTP, against a whole demo in a process of its own."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
 import pytest
 
-from tests.api.demo import Demo, running_demo
+from tests.api.demo import Demo, free_port, running_demo
 
 _numbers = count(84_912_100_000)
 
@@ -27,6 +29,18 @@ def phone(demo: Demo) -> Iterator[str]:
 def test_the_demo_plays_a_whole_conversation_before_it_is_ready(demo: Demo) -> None:
     for telling in ("DK THETHAO", "soan Y", "thanh cong", "dang dung", "da huy", "1 debit"):
         assert telling in demo.printed
+
+
+def test_a_second_demo_leaves_the_first_one_alone(
+    demo: Demo, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    (folder,) = tmp_path_factory.getbasetemp().glob("demo*")
+    program = Path(sys.executable).with_name("twofold")
+    command = [program, "demo", "--once", "--port", str(free_port())]
+    second = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert second.returncode == 1
+    assert "another engine (process" in second.stderr
+    assert demo.call("GET", "/readyz")[0] == 200
 
 
 def test_health_and_metrics_answer(demo: Demo) -> None:

@@ -22,7 +22,7 @@ def engine_database(path: Path, now_at: int) -> Iterator[Connection]:
     is behind.
     """
     _make_folder(path.parent)
-    with _only_engine(path), closing(_open(path, now_at)) as connection:
+    with only_engine(path), closing(_open(path, now_at)) as connection:
         yield connection
 
 
@@ -53,7 +53,7 @@ def _make_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _only_engine(path: Path) -> Iterator[None]:
+def only_engine(path: Path) -> Iterator[None]:
     """Hold the lock that says that an engine runs on this database."""
     lock = path.with_name(path.name + ".engine")
     with lock.open("a+", encoding="ascii") as file:

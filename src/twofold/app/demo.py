@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from twofold.app.database import only_engine
 from twofold.app.running import (
     listening_socket,
     pages,
@@ -71,9 +72,10 @@ async def demo_at(folder: Path, port: int) -> AsyncIterator[tuple[StandIns, list
 
 
 def fresh(folder: Path) -> None:
-    """Empty the demo's folder: it starts anew each time."""
+    """Empty the demo's folder: it starts anew each time, but never under another one's feet."""
     if (folder / "twofold.toml").exists():
-        shutil.rmtree(folder)
+        with only_engine(folder / "twofold.db"):
+            shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
 
 
