@@ -14,7 +14,8 @@ from typing import Any
 class Demo:
     """One running demo."""
 
-    def __init__(self, port: int, printed: str) -> None:
+    def __init__(self, folder: Path, port: int, printed: str) -> None:
+        self.folder = folder
         self.port = port
         self.printed = printed
 
@@ -70,7 +71,7 @@ def running_demo(folder: Path) -> Iterator[Demo]:
                 break
         else:
             raise AssertionError(printed)
-        yield Demo(port, printed)
+        yield Demo(folder, port, printed)
     finally:
         process.terminate()
         rest = process.stdout.read()
