@@ -27,6 +27,9 @@ WELCOME: Final = "activated"
 AGAIN_MS: Final = 60_000
 """A notice that was refused for good is tried again after this: a network may change its mind."""
 
+SELDOM_MS: Final = 3_600_000
+"""The longest time between two copies of a notice whose answers are lost."""
+
 
 def on_text_outcome(draft: Draft, event: OutcomeArrived) -> None:
     """What the SMSC said of a text that is no prompt."""
@@ -44,7 +47,22 @@ def on_text_outcome(draft: Draft, event: OutcomeArrived) -> None:
         case Rejected():
             on_rejected(draft, order)
         case Unknown():
-            try_again(draft, order, event.at)
+            on_lost_answer(draft, order)
+
+
+def on_lost_answer(draft: Draft, order: Order) -> None:
+    """It may be on the handset already: once more at once, then ever more seldom, or not at all.
+
+    Whoever gets no answer asks again; an SMSC that takes texts and is silent must not make each of
+    them arrive every ten seconds.
+    """
+    if not order.attempts:
+        return try_again(draft, order, draft.event.at)
+    if order.kind is OrderKind.SEND_NOTICE:
+        wait_ms = min(AGAIN_MS << min(order.attempts - 1, 10), SELDOM_MS)
+        return try_again(draft, order, draft.event.at + wait_ms)
+    draft.order_change = OrderChange(order.id, None)
+    return None
 
 
 def on_rejected(draft: Draft, order: Order) -> None:

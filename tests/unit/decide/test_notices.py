@@ -64,6 +64,27 @@ def test_a_notice_is_tried_until_it_is_accepted(outcome: Outcome, due_at: int) -
     assert decision.order_change.order is None
 
 
+def test_a_notice_whose_answers_are_lost_is_repeated_ever_more_seldom() -> None:
+    number, order = welcomed()
+    gaps = []
+    for _ in range(9):
+        number.hears(order, LOST)
+        order = number.retried
+        gaps.append((order.due_at - number.now_at) // MINUTE_MS)
+        number.claims(order)
+        order = number.retried
+    assert gaps == [0, 1, 2, 4, 8, 16, 32, 60, 60]
+
+
+def test_an_answer_that_may_have_arrived_is_repeated_once() -> None:
+    number, order = answer()
+    number.hears(order, LOST)
+    number.claims(number.retried)
+    decision = number.hears(number.retried, LOST)
+    assert decision.order_change is not None
+    assert decision.order_change.order is None
+
+
 def answer() -> tuple[Number, Order]:
     """A plain answer on its way."""
     number = Number()
