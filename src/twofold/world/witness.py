@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from msgspec import Struct, field
+
 from twofold.catalog.packs import load_policy
 from twofold.checks import Acknowledged, check
 from twofold.domain.ids import reference
@@ -74,21 +76,39 @@ def at_their_times(world: World, entries: Sequence[Entry]) -> Iterator[str]:
         latest = max(latest, entry.at)
 
 
+class Ordered(Struct):
+    """What ordered one text: requests that it asks about, orders, and of which kinds these are."""
+
+    requests: set[str] = field(default_factory=set)
+    orders: set[str] = field(default_factory=set)
+    kinds: set[str] = field(default_factory=set)
+
+    @property
+    def copies_max(self) -> int | None:
+        """How many copies may have arrived; None for notices, which are repeated until accepted."""
+        if OrderKind.SEND_NOTICE in self.kinds:
+            return None
+        replies = 0 if OrderKind.SEND_PROMPT in self.kinds else len(self.orders)
+        return COPIES_MAX * (len(self.requests) + replies)
+
+
 def on_the_phone(person: Person, entries: Sequence[Entry]) -> Iterator[str]:
-    """No text out of nowhere, and no more copies of a prompt than may be."""
-    ordered: dict[str, set[str]] = {}
-    prompts: Counter[str] = Counter()
+    """No text out of nowhere, and no more copies of prompts and answers than may be."""
+    ordered: dict[str, Ordered] = {}
     for entry in entries:
         for sent in entry.sent:
             if sent.text:
-                asked = sent.kind == OrderKind.SEND_PROMPT
-                ordered.setdefault(sent.text, set()).add(entry.request if asked else "")
-                prompts[sent.text] += asked
+                line = ordered.setdefault(sent.text, Ordered())
+                line.orders.add(sent.order)
+                line.kinds.add(sent.kind)
+                if sent.kind == OrderKind.SEND_PROMPT:
+                    line.requests.add(sent.request or entry.request)
     for text, copies in Counter(person.texts).items():
-        if text not in ordered:
+        line = ordered.get(text, Ordered())
+        if not line.orders:
             yield f"a text that no decision ordered: {text!r}"
-        elif prompts[text] and copies > COPIES_MAX * len(ordered[text]):
-            yield f"{copies} copies of one prompt: {text!r}"
+        elif line.copies_max is not None and copies > line.copies_max:
+            yield f"{copies} copies of what {line.copies_max} may arrive of: {text!r}"
 
 
 def by_the_wishes(person: Person, entries: Sequence[Entry]) -> Iterator[str]:
