@@ -88,6 +88,8 @@ class Story:
         """The evidence of the number."""
         self.subscriptions: list[Subscription] = []
         """Its live subscriptions."""
+        self.balances: list[int] = []
+        """What its account held at each look."""
         self.submitted: list[tuple[int, SubmitSm]] = []
         """Every submit_sm that came to the SMSC, with the time of the story, ms."""
         self.delivered: list[DeliverSm] = []
@@ -133,7 +135,7 @@ class Story:
         world.network.delay_ms = self.settings.delay_ms
         overhear(world, self)
         await world.sleep_until(BEGINS_AT - 1_000)
-        carried = world.bytes_carried
+        carried = self._carried()
         for row in self._rows:
             if row.at_ms is None:
                 await self._do(row)
@@ -141,7 +143,13 @@ class Story:
                 await self._row(row, row.at_ms)
         await world.advance(LISTEN_MS)
         self._expect_quiet("after the last row")
-        assert world.bytes_carried > carried, "no SMPP crossed the wire in this story"
+        said = sum(len(pdu.short_message) for pdu in self.delivered)
+        said += sum(len(pdu.short_message) for _, pdu in self.submitted)
+        assert self._carried() - carried > said > 0, "no SMPP crossed the wire in this story"
+
+    def _carried(self) -> int:
+        """Octets that the SMSC's connections have carried."""
+        return self.world.network.bytes_by_port[self.world.smsc.port]
 
     async def _row(self, row: Row, at_ms: int) -> None:
         world = self.world
@@ -171,6 +179,7 @@ class Story:
             message | {"at_ms": int(datetime.fromisoformat(message["at"]).timestamp() * 1000)}
             for message in world.phones.received(self.phone)
         ]
+        self.balances.append(world.balance(self.phone))
         over = world.over(self.phone)
         services = {held.service: held.state for held in over}
         for request in world.requests(self.phone):
@@ -197,7 +206,7 @@ class Story:
         self._state = row.state or self._state
         self._paid = row.paid or self._paid
         wrong = [
-            *differs("state", self._state, standing(now.services, self._state)),
+            *differs("state", standings(self._state, now.services), now.services),
             *differs("reason", sorted(row.reasons), sorted(self._reasons(before))),
             *differs("paid", self._paid, str(now.paid)),
             *self._misheard(row.hears, self.messages[before.messages :]),
@@ -228,11 +237,11 @@ def differs(what: str, expected: object, found: object) -> list[str]:
     return [] if expected == found else [f"  {what}: expected {expected!r}, found {found!r}"]
 
 
-def standing(services: Mapping[str, str], expected: str) -> str:
-    """Write states as the table has them: the state alone where it names no service."""
-    if " " not in expected and len(services) == 1:
-        return next(iter(services.values()))
-    return ", ".join(f"{service} {state}" for service, state in services.items())
+def standings(written: str, services: Mapping[str, str]) -> dict[str, str]:
+    """Read states as a table has them; a state alone is that of the only service."""
+    if written and " " not in written and len(services) == 1:
+        return dict.fromkeys(services, written)
+    return dict(part.split(" ", 1) for part in written.split(", ")) if written else {}
 
 
 def local_time(written: str) -> str:

@@ -31,13 +31,13 @@ def test_a_yes_before_the_prompt_was_handed_over_is_a_guess(play: Play) -> None:
     """The SMSC puts the prompt off: it certainly is not out when the yes comes."""
     play(
         """
-        clock              | happens            | state          | reason          | paid | hears
-        before             | SMSC throttles     |                |                 |      |
-        00:00:00           | DK THETHAO -> 9166 | waiting_prompt |                 |      |
-        00:00:20           | Y -> 9166          |                | NOTHING_PENDING |      |
-        00:00:21           | SMSC is well       |                |                 |      |
-        00:00:22..00:01:30 |                    | pending        |                 |      | {both}
-        00:02:00           | Y -> 9166          | active         |                 | 2000 | activated
+    clock              | happens            | state          | reason          | paid | hears
+    before             | SMSC throttles     |                |                 |      |
+    00:00:00           | DK THETHAO -> 9166 | waiting_prompt |                 |      |
+    00:00:20           | Y -> 9166          |                | NOTHING_PENDING |      |
+    00:00:21           | SMSC is well       |                |                 |      |
+    00:00:22..00:01:30 |                    | pending        |                 |      | {both}
+    00:02:00           | Y -> 9166          | active         |                 | 2000 | activated
     """.replace("{both}", "nothing_pending + confirm_request")
     )
 
@@ -56,9 +56,9 @@ def test_a_yes_while_the_answer_to_the_prompt_is_out_counts_when_it_comes(play: 
     play(
         ANSWER_OUT
         + """
-    00:00:03 | SMSC takes 0 s     |                |                   |      |
-    00:00:05 |                    | active         |                   | 2000 | confirm_request
-             |                    |                |                   |      | + activated
+    00:00:03 | SMSC takes 0 s |        |  |      |
+    00:00:05 |                | active |  | 2000 | confirm_request
+             |                |        |  |      | + activated
     """
     )
 
@@ -70,11 +70,11 @@ def test_a_yes_while_the_answer_to_the_prompt_is_out_was_a_guess_when_it_is_refu
     play(
         ANSWER_OUT
         + """
-    00:00:03 | SMSC refuses       |                |                   |      |
-    00:00:04 | SMSC takes 0 s     |                |                   |      |
-    00:00:05 |                    | undeliverable  | PROMPT_REFUSED    |      |
-    00:00:06 | SMSC is well       |                |                   |      |
-    00:20:00 | Y -> 9166          |                | NOTHING_PENDING   |      | nothing_pending
+    00:00:03 | SMSC refuses   |               |                 |  |
+    00:00:04 | SMSC takes 0 s |               |                 |  |
+    00:00:05 |                | undeliverable | PROMPT_REFUSED  |  |
+    00:00:06 | SMSC is well   |               |                 |  |
+    00:20:00 | Y -> 9166      |               | NOTHING_PENDING |  | nothing_pending
     """
     )
 
@@ -86,12 +86,12 @@ def test_a_yes_while_the_answer_to_the_prompt_is_out_was_a_guess_when_it_is_put_
     play(
         ANSWER_OUT
         + """
-    00:00:03 | SMSC throttles     |                |                   |      |
-    00:00:04 | SMSC takes 0 s     |                |                   |      |
-    00:00:05 |                    |                | NOTHING_PENDING   |      |
-    00:00:05.600..00:00:10 | SMSC is well | pending |                  |      | confirm_request
-             |                    |                |                   |      | + nothing_pending
-    00:30:00 |                    |                |                   |      |
+    00:00:03               | SMSC throttles |         |                 |  |
+    00:00:04               | SMSC takes 0 s |         |                 |  |
+    00:00:05               |                |         | NOTHING_PENDING |  |
+    00:00:05.600..00:00:10 | SMSC is well   | pending |                 |  | confirm_request
+                           |                |         |                 |  | + nothing_pending
+    00:30:00               |                |         |                 |  |
     """
     )
 
@@ -99,13 +99,13 @@ def test_a_yes_while_the_answer_to_the_prompt_is_out_was_a_guess_when_it_is_put_
 @pytest.mark.scenario("S018")
 def test_a_yes_while_the_answer_to_the_prompt_is_out_counts_when_it_is_lost(play: Play) -> None:
     play("""
-        clock    | happens              | state          | reason            | paid | hears
-        before   | SMSC loses 1 answers |                |                   |      |
-        before   | no receipts          |                |                   |      |
-        00:00:00 | DK THETHAO -> 9166   | waiting_prompt |                   |      | confirm_request
-        00:00:02 | Y -> 9166            |                | PROMPT_UNANSWERED |      |
-        00:00:10 |                      | active         | SETTLED_BEFORE    | 2000 | activated
-        00:30:00 |                      |                |                   |      |
+    clock    | happens              | state          | reason            | paid | hears
+    before   | SMSC loses 1 answers |                |                   |      |
+    before   | no receipts          |                |                   |      |
+    00:00:00 | DK THETHAO -> 9166   | waiting_prompt |                   |      | confirm_request
+    00:00:02 | Y -> 9166            |                | PROMPT_UNANSWERED |      |
+    00:00:10 |                      | active         | SETTLED_BEFORE    | 2000 | activated
+    00:30:00 |                      |                |                   |      |
     """)
 
 
@@ -140,12 +140,12 @@ def test_a_refused_prompt_reaches_nobody_and_is_not_tried_again(play: Play) -> N
 @pytest.mark.scenario("S020")
 def test_a_prompt_whose_answer_was_lost_is_repeated_to_the_letter(play: Play) -> None:
     story = play("""
-        clock    | happens              | state          | reason          | paid | hears
-        before   | SMSC loses 1 answers |                |                 |      |
-        before   | no receipts          |                |                 |      |
-        00:00:00 | DK THETHAO -> 9166   | waiting_prompt |                 |      | confirm_request
-        00:00:10 |                      | pending        |                 |      | confirm_request
-        00:12:00 | Y -> 9166            | active         |                 | 2000 | activated
+        clock    | happens              | state          | reason | paid | hears
+        before   | SMSC loses 1 answers |                |        |      |
+        before   | no receipts          |                |        |      |
+        00:00:00 | DK THETHAO -> 9166   | waiting_prompt |        |      | confirm_request
+        00:00:10 |                      | pending        |        |      | confirm_request
+        00:12:00 | Y -> 9166            | active         |        | 2000 | activated
     """)
     first, second, _ = story.messages
     assert first["text"] == second["text"]
@@ -156,14 +156,14 @@ def test_a_prompt_whose_answer_was_lost_is_repeated_to_the_letter(play: Play) ->
 @pytest.mark.scenario("S020")
 def test_at_most_two_prompts_reach_the_handset_whatever_is_lost(play: Play) -> None:
     story = play("""
-        clock    | happens              | state          | reason          | hears
-        before   | SMSC loses 9 answers |                |                 |
-        before   | no receipts          |                |                 |
-        00:00:00 | DK THETHAO -> 9166   | waiting_prompt |                 | confirm_request
-        00:00:10 |                      | pending        |                 | confirm_request
-        00:00:20 |                      |                |                 |
-        00:15:00 | DK THETHAO -> 9166   |                | REQUEST_OPEN    |
-        01:00:00 |                      |                |                 |
+        clock    | happens              | state          | reason       | hears
+        before   | SMSC loses 9 answers |                |              |
+        before   | no receipts          |                |              |
+        00:00:00 | DK THETHAO -> 9166   | waiting_prompt |              | confirm_request
+        00:00:10 |                      | pending        |              | confirm_request
+        00:00:20 |                      |                |              |
+        00:15:00 | DK THETHAO -> 9166   |                | REQUEST_OPEN |
+        01:00:00 |                      |                |              |
     """)
     assert attempts(story) == ["unknown: no answer in time"] * 2
 

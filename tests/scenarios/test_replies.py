@@ -11,10 +11,10 @@ import pytest
 from tests.scenarios.story import Play
 
 ANSWERED = """
-    clock    | happens            | state   | reason | paid   | hears
-    00:00:00 | DK THETHAO -> 9166 | pending |        |        | confirm_request
+    clock    | happens            | state   | reason   | paid   | hears
+    00:00:00 | DK THETHAO -> 9166 | pending |          |        | confirm_request
     00:05:00 | {{said}} -> 9166   | {state} | {reason} | {paid} | {hears}
-    00:30:00 |                    |         |        |        |
+    00:30:00 |                    |         |          |        |
 """
 ACCEPTED = ANSWERED.format(state="active", reason="", paid="2000", hears="activated")
 REFUSED = ANSWERED.format(
@@ -132,11 +132,11 @@ def test_letters_that_look_like_a_yes_are_none_and_are_kept_as_they_came(
 
 
 SEVERAL = """
-    clock    | happens            | state           | reason            | paid  | hears
-    00:00:00 | DK THETHAO -> 9166 | THETHAO pending |                   |       | confirm_request
-             |                    |                 |                   |       | "soan Y gui 9166"
-    00:01:00 | DK NHAC -> 9166    | {both}          |                   |       | confirm_request
-             |                    |                 |                   |       | "soan Y NHAC gui"
+    clock    | happens            | state           | reason | paid | hears
+    00:00:00 | DK THETHAO -> 9166 | THETHAO pending |        |      | confirm_request
+             |                    |                 |        |      |     "soan Y gui 9166"
+    00:01:00 | DK NHAC -> 9166    | {both}          |        |      | confirm_request
+             |                    |                 |        |      |     "soan Y NHAC gui"
 """.replace("{both}", "THETHAO pending, NHAC pending")
 
 
@@ -144,9 +144,9 @@ SEVERAL = """
 @pytest.mark.parametrize("said", ["Y", "Đồng ý", "co"])
 def test_a_bare_yes_while_two_wait_starts_neither_and_lists_both(play: Play, said: str) -> None:
     asked_which = """
-    00:02:00 | {said} -> 9166     |                 | SEVERAL_PENDING   |       | confirm_which
-             |                    |                 |                   |       | "Y THETHAO" "Y NHAC"
-    00:30:00 |                    |                 |                   |       |
+    00:02:00 | {said} -> 9166 |  | SEVERAL_PENDING |  | confirm_which
+             |                |  |                 |  |     "Y THETHAO" "Y NHAC"
+    00:30:00 |                |  |                 |  |
     """
     play(SEVERAL + asked_which, said=said)
 
@@ -156,8 +156,8 @@ def test_a_yes_that_names_one_of_two_starts_that_one_alone(play: Play) -> None:
     one = "THETHAO pending, NHAC active"
     play(f"""
     {SEVERAL}
-    00:02:00 | Y NHAC -> 9166     | {one}           |                   | 10000 | activated "Nhac"
-    00:30:00 |                    |                 |                   |       |
+    00:02:00 | Y NHAC -> 9166 | {one} |  | 10000 | activated "Nhac"
+    00:30:00 |                |       |  |       |
     """)
 
 
@@ -165,14 +165,14 @@ def test_a_bare_yes_counts_only_for_the_prompt_that_printed_it(play: Play) -> No
     """The keyword half of S034: beside a fresh request the prompt prints `Y NHAC`."""
     waiting, both = "NHAC pending, THETHAO active", "THETHAO active, NHAC active"
     play(f"""
-        clock    | happens            | state           | reason            | paid  | hears
-        00:00:00 | DK THETHAO -> 9166 | THETHAO pending |                   |       | confirm_request
-        00:01:00 | Y. -> 9166         | THETHAO active  |                   | 2000  | activated
-        00:02:00 | DK NHAC -> 9166    | {waiting}       |                   |       | confirm_request
-                 |                    |                 |                   |       |     "Y NHAC"
-        00:04:00 | Y -> 9166          |                 | SERVICE_NOT_NAMED |       | confirm_which
-                 |                    |                 |                   |       |     "Y NHAC"
-        00:06:00 | Y NHAC -> 9166     | {both}          |                   | 12000 | activated
+    clock    | happens            | state           | reason            | paid  | hears
+    00:00:00 | DK THETHAO -> 9166 | THETHAO pending |                   |       | confirm_request
+    00:01:00 | Y. -> 9166         | THETHAO active  |                   | 2000  | activated
+    00:02:00 | DK NHAC -> 9166    | {waiting}       |                   |       | confirm_request
+             |                    |                 |                   |       |     "Y NHAC"
+    00:04:00 | Y -> 9166          |                 | SERVICE_NOT_NAMED |       | confirm_which
+             |                    |                 |                   |       |     "Y NHAC"
+    00:06:00 | Y NHAC -> 9166     | {both}          |                   | 12000 | activated
     """)
 
 
