@@ -34,6 +34,8 @@ catalogues = typer.Typer(help="Check, import and export what is sold.", no_args_
 app.add_typer(migrations, name="migrate")
 app.add_typer(configuration, name="config")
 app.add_typer(catalogues, name="catalog")
+worlds = typer.Typer(help="Play whole simulated worlds, with every fault.", no_args_is_help=True)
+app.add_typer(worlds, name="world")
 
 
 def main() -> None:
@@ -182,3 +184,16 @@ def catalog_export(config: Config = DEFAULT_CONFIG) -> None:
     from twofold.cli.catalogue import export
 
     export(config)
+
+
+@worlds.command("run")
+def world_run(
+    seed: Annotated[int, typer.Option(min=0, help="What everything in it follows from.")] = 1,
+    hours: Annotated[float, typer.Option(min=0.1, help="Virtual hours.")] = 24.0,
+    people: Annotated[int, typer.Option(min=1, max=500, help="Subscribers.")] = 8,
+    config: Config = DEFAULT_CONFIG,  # noqa: ARG001 - taken as everywhere, and not needed yet
+) -> None:
+    """Let people, faults and crashes loose on the engine, and check every invariant each hour."""
+    from twofold.cli.world import play
+
+    play(seed, hours, people)
