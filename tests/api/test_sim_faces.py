@@ -33,7 +33,7 @@ def test_the_demo_plays_a_whole_conversation_before_it_is_ready(demo: Demo) -> N
 
 def test_a_second_demo_leaves_the_first_one_alone(demo: Demo) -> None:
     program = Path(sys.executable).with_name("twofold")
-    command = [program, "demo", "--once", "--port", str(free_port())]
+    command = [str(program), "demo", "--once", "--port", str(free_port())]
     second = subprocess.run(command, cwd=demo.folder, capture_output=True, text=True, check=False)
     assert second.returncode == 1
     assert "another engine (process" in second.stderr
