@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -18,6 +19,7 @@ from twofold.app.serve import CRASH_VARIABLE
 from twofold.catalog.example import example
 
 PROGRAM: Final = Path(sys.executable).with_name("twofold")
+WITHOUT_PRIVILEGE: Final = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search")
 SAYS_READY: Final = "twofold serves "
 
 
@@ -54,6 +56,17 @@ class Installation:
             text = text.replace(before, after)
         self.config.write_text(text, encoding="utf-8")
         self.catalogue.write_text(example("catalog.toml"), encoding="utf-8")
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run another command on it."""
+        command: tuple[str | Path, ...] = (PROGRAM, *arguments, "--config", self.config)
+        return subprocess.run(
+            command, capture_output=True, text=True, check=False, timeout=20, env=environment({})
+        )
+
+    def occupy_port(self) -> None:
+        """Have something else listen where the pages would."""
+        self._held.listen()
 
     def close(self) -> None:
         """Give the port back."""
@@ -105,6 +118,15 @@ class Serving:
         lines = [json.loads(line) for line in self.complained if line.startswith("{")]
         return [line for line in lines if line["event"] == event]
 
+    def troubles(self) -> list[str]:
+        """What it says on standard error that is neither its log nor expected after a kill."""
+        quiet = {"engine_ready", "engine_stopping", "engine_stopped", "link_up", "link_down"}
+        return [
+            line
+            for line in self.complained
+            if not line.startswith("{") or json.loads(line)["event"] not in quiet
+        ]
+
     async def get(self, path: str) -> tuple[int, Any]:
         """Ask its pages: the status, and the JSON."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self._http_port)
@@ -130,10 +152,14 @@ class Serving:
 
 
 async def start(
-    installation: Installation, *, crash_at: str = "", user: int | None = None, arguments: str = ""
+    installation: Installation, *, crash_at: str = "", arguments: str = "", as_anyone: bool = False
 ) -> Serving:
-    """Start `twofold serve`, to be killed at a point (`commit.written:17`) if one is named."""
+    """Start `twofold serve`, to be killed at a point (`commit.written:17`) if one is named.
+
+    `as_anyone`: modes of files bind it even where the tests are run by root.
+    """
     process = await asyncio.create_subprocess_exec(
+        *(WITHOUT_PRIVILEGE if as_anyone and os.geteuid() == 0 else ()),
         PROGRAM,
         "serve",
         "--config",
@@ -142,7 +168,6 @@ async def start(
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         env=environment({CRASH_VARIABLE: crash_at}),
-        user=user,
     )
     return Serving(process, installation.http_port)
 

@@ -44,7 +44,7 @@ async def test_an_engine_killed_under_load_loses_nothing_and_does_nothing_twice(
         async with serving(installation) as server:
             report = await load.finished()
             assert await server.stop() == 0
-            assert server.complained == []
+            assert server.troubles() == []
         assert (report.journeys, report.left, report.refused) == (JOURNEYS, 0, 0)
         assert report.resent > 0
         assert_whole(installation.database, JOURNEYS, load.record)

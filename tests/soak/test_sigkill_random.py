@@ -38,7 +38,7 @@ async def kill_often(folder: Path) -> None:
                 await load.hears(chance.randrange(1, 500))
                 doomed.process.kill()
                 assert await doomed.ended() == -signal.SIGKILL
-                assert doomed.complained == []
+                assert doomed.troubles() == []
             await load.gone.wait()
             assert_acknowledged_is_kept(installation.database, load.record)
         assert load.report.journeys < JOURNEYS, "the kills were to come in the middle"

@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from twofold.app.failures import CannotStart
 from twofold.store.sqlite import Connection, migrate, open_database, pending_migrations
@@ -56,7 +57,7 @@ def _make_folder(folder: Path) -> None:
 def only_engine(path: Path) -> Iterator[None]:
     """Hold the lock that says that an engine runs on this database."""
     lock = path.with_name(path.name + ".engine")
-    with lock.open("a+", encoding="ascii") as file:
+    with _opened(lock) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -70,3 +71,13 @@ def only_engine(path: Path) -> Iterator[None]:
         file.write(f"{os.getpid()}\n")
         file.flush()
         yield
+
+
+def _opened(lock: Path) -> TextIO:
+    """Open the lock's file."""
+    try:
+        return lock.open("a+", encoding="ascii")
+    except PermissionError as error:
+        raise CannotStart(
+            f"{lock} cannot be written by this user: change its owner or its mode"
+        ) from error

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from twofold.app.engine import Engine
+from twofold.commit.committer import CLOCK_JUMPED
 from twofold.store.sqlite import SqliteReader
 
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -43,7 +44,7 @@ def readiness(engine: Engine) -> dict[str, object]:
     reasons = []
     if not engine.is_ready:
         reasons.append("the engine is not running yet, or is stopping")
-    if faults.store_away:
+    if faults.store_away and faults.store_away != CLOCK_JUMPED:
         reasons.append(f"store: {faults.store_away}")
     if not engine.clock.is_sound():
         reasons.append("the clock jumped: nothing is committed until it has agreed again for 60 s")

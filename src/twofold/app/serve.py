@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
@@ -11,7 +12,9 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from twofold.app.clock import SystemClock
+from twofold.app.engine import Engine
 from twofold.app.health import health_routes
+from twofold.app.logs import open_log
 from twofold.app.running import (
     listening_socket,
     pages,
@@ -21,6 +24,7 @@ from twofold.app.running import (
 )
 from twofold.app.settings import Settings
 from twofold.app.standins import standing_in
+from twofold.app.watch import Watch
 from twofold.domain.crash import arm
 from twofold.store.sqlite import SqliteReader
 
@@ -38,22 +42,30 @@ async def serve(settings: Settings) -> None:
     """Run the engine and its pages; say where they are, then stop in order."""
     listening = listening_socket(settings.http.host, settings.http.port)
     stop = stop_requested()
-    async with serving(settings) as routes, pages(Starlette(routes=routes)).serving(listening):
-        settle_garbage()
-        host, port = listening.getsockname()[:2]
-        print(f"twofold serves {settings.operator.name} on http://{host}:{port}", flush=True)
-        await stop.wait()
+    host, port = listening.getsockname()[:2]
+    where = f"http://{host}:{port}"
+    log = open_log(sys.stderr)
+    async with serving(settings) as (engine, routes):
+        async with pages(Starlette(routes=routes)).serving(listening):
+            with Watch(engine, log).watching():
+                settle_garbage()
+                revision = engine.committer.rules.revision
+                log.info("engine_ready", where=where, process=os.getpid(), revision=revision)
+                print(f"twofold serves {settings.operator.name} on {where}", flush=True)
+                await stop.wait()
+        log.info("engine_stopping")
+    log.info("engine_stopped")
 
 
 @asynccontextmanager
-async def serving(settings: Settings) -> AsyncIterator[list[Route]]:
+async def serving(settings: Settings) -> AsyncIterator[tuple[Engine, list[Route]]]:
     """Run the engine, with stand-ins around it where the configuration asks for them."""
     if settings.sim.enabled:
-        async with standing_in(settings) as (_, routes):
-            yield routes
+        async with standing_in(settings) as (sim, routes):
+            yield sim.engine, routes
     else:
         async with running_engine(settings, SystemClock()) as (engine, connection):
-            yield health_routes(engine, SqliteReader(connection))
+            yield engine, health_routes(engine, SqliteReader(connection))
 
 
 def arm_crash(where: str) -> None:

@@ -7,6 +7,7 @@ can replay it.
 """
 
 import asyncio
+import os
 from collections.abc import Callable
 from math import inf
 from typing import Final
@@ -242,7 +243,7 @@ class SmppLink:
         try:
             await self._open(connection)
         except (OSError, TimeoutError) as error:
-            return f"cannot connect: {str(error) or 'no answer'}", False
+            return f"cannot connect: {_in_words(error)}", False
         try:
             if not closing.done():
                 self._connections[connection.number] = connection
@@ -268,3 +269,10 @@ class SmppLink:
             response_timeout=wanted.response_timeout_s,
             stall_timeout=wanted.stall_timeout_s,
         )
+
+
+def _in_words(error: OSError) -> str:
+    """What a failed connection says, without the addresses that asyncio adds."""
+    if error.errno is not None and error.errno > 0:
+        return os.strerror(error.errno)
+    return str(error) or "no answer"

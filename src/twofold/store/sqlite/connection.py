@@ -91,6 +91,6 @@ def translated(method: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Corou
         except apsw.ConstraintError:
             raise
         except apsw.Error as error:
-            raise in_our_words(error, "the database") from error
+            raise in_our_words(error, getattr(args[0], "path", "the database")) from error
 
     return call

@@ -50,6 +50,8 @@ class SqliteStore:
 
     def __init__(self, connection: apsw.Connection) -> None:
         """Work on an open, migrated database."""
+        self.path = connection.filename
+        """The file, for whoever must be told what is wrong with it."""
         self._connection = connection
         self._sql = read_queries("twofold.store.sqlite")
         self._cursor = connection.cursor()

@@ -1,0 +1,128 @@
+"""Watching one engine for its log: what changed of its links, its store and its clock.
+
+Looked at once a second, so that the hot path logs nothing and a fault that is met a thousand times
+is told once.
+"""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from msgspec import Struct
+
+from twofold.app.engine import Engine
+from twofold.app.logs import Log
+from twofold.commit.committer import CLOCK_JUMPED
+from twofold.domain.msisdn import Msisdn
+from twofold.links.smpp import SmppLink
+from twofold.store.port import Parked
+
+LOOK_S: Final = 1.0
+
+ADVICE: Final = (
+    (
+        "bind refused",
+        "correct system_id and password of this [[smsc]], or ask the SMSC's operator for them",
+    ),
+    (
+        "cannot connect",
+        "see that host and port of this [[smsc]] are right and that nothing stands between",
+    ),
+    ("", "nothing: it is tried again; if that lasts, ask the SMSC's operator"),
+)
+"""What to do about a link that is down, by how its reason begins."""
+
+
+class Seen(Struct):
+    """What was last told of a link."""
+
+    is_up: bool = False
+    binds: int = 0
+    why: str = ""
+
+
+class Watch:
+    """Tells the log what changed since it last looked."""
+
+    def __init__(self, engine: Engine, log: Log) -> None:
+        """Watch one engine, and hear from it what it parks."""
+        self._engine = engine
+        self._log = log
+        self._links = {link.name: Seen() for link in engine.links}
+        self._store_away = ""
+        self._away_since_s = 0.0
+        self._clock_was_sound = True
+        engine.committer.on_parked.append(self.parked)
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Look once a second while the block runs, and once more at its end."""
+        task = asyncio.create_task(self._keep_looking(), name="watch")
+        try:
+            yield
+        finally:
+            task.cancel()
+            self.look()
+
+    def look(self) -> None:
+        """Tell what changed."""
+        for link in self._engine.links:
+            self._look_at_link(link, self._links[link.name])
+        self._look_at_store()
+        self._look_at_clock()
+
+    def parked(self, parked: Parked) -> None:
+        """Tell of an event that could not be decided."""
+        self._log.error(
+            "event_parked",
+            event_id=parked.id,
+            msisdn=Msisdn(parked.msisdn),
+            reason=parked.why,
+            advice="nothing is lost: report this line; the event is kept in the table parked",
+        )
+
+    async def _keep_looking(self) -> None:
+        while True:
+            self.look()
+            await asyncio.sleep(LOOK_S)
+
+    def _look_at_link(self, link: SmppLink, seen: Seen) -> None:
+        """A link that broke and came back between two looks is told of, too."""
+        why, binds = link.stats.last_error, link.stats.binds
+        was_lost = seen.is_up and (not link.is_up or binds != seen.binds)
+        if was_lost or (not link.is_up and why and why != seen.why):
+            reason = why or "not bound"
+            self._log.warning("link_down", smsc=link.name, reason=reason, advice=advice(reason))
+            seen.is_up = False
+        if link.is_up and not seen.is_up:
+            self._log.info("link_up", smsc=link.name)
+        seen.is_up, seen.binds, seen.why = link.is_up, binds, why
+
+    def _look_at_store(self) -> None:
+        away = self._engine.committer.faults.store_away
+        if away == CLOCK_JUMPED:
+            return
+        if away and away != self._store_away:
+            if not self._store_away:
+                self._away_since_s = time.monotonic()
+            self._log.error("store_away", reason=away)
+        elif self._store_away and not away:
+            away_s = round(time.monotonic() - self._away_since_s, 1)
+            self._log.info("store_back", away_s=away_s)
+        self._store_away = away
+
+    def _look_at_clock(self) -> None:
+        is_sound = self._engine.clock.is_sound()
+        if is_sound != self._clock_was_sound:
+            if is_sound:
+                self._log.info("clock_settled")
+            else:
+                self._log.error("clock_jumped", advice="see that time is kept by one service alone")
+        self._clock_was_sound = is_sound
+
+
+def advice(reason: str) -> str:
+    """What to do about a link that is down."""
+    return next(says for begins, says in ADVICE if reason.startswith(begins))

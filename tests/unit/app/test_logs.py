@@ -1,0 +1,200 @@
+"""The operating log: the shape of a line, what it hides, and what changed since the last look."""
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+from typing import Any, cast
+
+import pytest
+from msgspec import Struct, field
+
+from tests.architecture.sources import ROOT
+from twofold.app.engine import Engine
+from twofold.app.logs import EVENTS, open_log
+from twofold.app.settings import Secret
+from twofold.app.watch import Watch
+from twofold.commit.committer import CLOCK_JUMPED, Faults
+from twofold.domain.msisdn import Msisdn
+from twofold.links.listener import LinkStats
+from twofold.store.port import Parked
+
+
+class Link(Struct):
+    """A link, as far as it is watched."""
+
+    name: str = "main"
+    is_up: bool = False
+    stats: LinkStats = field(default_factory=LinkStats)
+
+    def bind(self) -> None:
+        self.is_up = True
+        self.stats.binds += 1
+
+    def fail(self, why: str) -> None:
+        self.is_up = False
+        self.stats.last_error = why
+
+
+class Committer(Struct):
+    """A committer, as far as it is watched."""
+
+    faults: Faults = field(default_factory=Faults)
+    on_parked: list[Any] = field(default_factory=list)
+
+
+class Rig(Struct):
+    """An engine as far as it is watched, and what its log says."""
+
+    links: list[Link] = field(default_factory=lambda: [Link()])
+    committer: Committer = field(default_factory=Committer)
+    sound: bool = True
+    stream: io.StringIO = field(default_factory=io.StringIO)
+
+    @property
+    def clock(self) -> "Rig":
+        return self
+
+    def is_sound(self) -> bool:
+        return self.sound
+
+    def watch(self) -> Watch:
+        return Watch(cast("Engine", self), open_log(self.stream))
+
+    def told(self) -> list[dict[str, Any]]:
+        """The lines since the last call."""
+        lines = [json.loads(line) for line in self.stream.getvalue().splitlines()]
+        self.stream.seek(0)
+        self.stream.truncate()
+        return lines
+
+    def names(self) -> list[str]:
+        return [line["event"] for line in self.told()]
+
+
+@pytest.fixture
+def rig() -> Iterator[Rig]:
+    """A rig; the root logger is given back as it was."""
+    root = logging.getLogger()
+    before, level = list(root.handlers), root.level
+    yield Rig()
+    root.handlers, root.level = before, level
+
+
+def test_a_line_is_json_with_time_level_and_event_first(rig: Rig) -> None:
+    open_log(rig.stream).info("link_up", smsc="main")
+    line = rig.stream.getvalue()
+    assert list(json.loads(line)) == ["at", "level", "event", "smsc"]
+    assert (json.loads(line)["level"], json.loads(line)["at"][-1]) == ("info", "Z")
+    assert line.endswith("}\n")
+
+
+def test_numbers_are_masked_and_secrets_hidden(rig: Rig) -> None:
+    log = open_log(rig.stream)
+    log.error("event_parked", msisdn=Msisdn(84_912_345_678), reason=Secret("hunter2"))
+    assert "84912345678" not in rig.stream.getvalue()
+    assert "hunter2" not in rig.stream.getvalue()
+    assert rig.told()[0]["msisdn"] == str(Msisdn(84_912_345_678))
+
+
+def test_an_event_that_is_not_on_the_list_is_a_fault(rig: Rig) -> None:
+    with pytest.raises(AssertionError, match="something_else"):
+        open_log(rig.stream).info("something_else")
+
+
+def test_what_libraries_warn_of_has_the_same_shape(rig: Rig) -> None:
+    open_log(rig.stream)
+    logging.getLogger("uvicorn.error").info("quiet")
+    try:
+        raise ValueError("wrong")  # noqa: TRY301 - a traceback is what is looked at
+    except ValueError:
+        logging.getLogger("asyncio").exception("a task of %s", "mine")
+    (line,) = rig.told()
+    assert (line["level"], line["event"], line["logger"]) == ("error", "a task of mine", "asyncio")
+    assert "ValueError: wrong" in line["exception"]
+
+
+def test_every_event_is_on_the_reference_page() -> None:
+    page = (ROOT / "docs" / "reference" / "log.md").read_text()
+    listed = [line for line in page.splitlines() if line.startswith("- ")]
+    assert listed == [f"- `{event}`: {meaning}" for event, meaning in EVENTS.items()]
+
+
+def test_a_link_that_comes_up_and_breaks_is_told_once_each(rig: Rig) -> None:
+    watch, (link,) = rig.watch(), rig.links
+    watch.look()
+    assert rig.names() == []
+    link.bind()
+    watch.look()
+    watch.look()
+    assert rig.names() == ["link_up"]
+    link.fail("closed by the peer")
+    watch.look()
+    watch.look()
+    (down,) = rig.told()
+    assert (down["event"], down["smsc"], down["reason"]) == (
+        "link_down",
+        "main",
+        "closed by the peer",
+    )
+    assert down["advice"]
+
+
+def test_each_new_reason_of_a_link_that_stays_down_is_told_once(rig: Rig) -> None:
+    watch, (link,) = rig.watch(), rig.links
+    for why in ("cannot connect: Connection refused", "bind refused: ESME_RINVPASWD"):
+        link.fail(why)
+        watch.look()
+        watch.look()
+        (line,) = rig.told()
+        assert line["reason"] == why
+        assert line["advice"]
+
+
+def test_a_link_that_broke_and_came_back_between_two_looks_is_told_of(rig: Rig) -> None:
+    watch, (link,) = rig.watch(), rig.links
+    link.bind()
+    watch.look()
+    rig.told()
+    link.fail("closed by the peer")
+    link.bind()
+    watch.look()
+    assert rig.names() == ["link_down", "link_up"]
+
+
+def test_a_store_that_is_away_is_told_with_its_return(rig: Rig) -> None:
+    watch, faults = rig.watch(), rig.committer.faults
+    faults.store_away = "the disk is full"
+    watch.look()
+    watch.look()
+    (line,) = rig.told()
+    assert (line["event"], line["reason"]) == ("store_away", "the disk is full")
+    faults.store_away = ""
+    watch.look()
+    (line,) = rig.told()
+    assert line["event"] == "store_back"
+    assert line["away_s"] >= 0
+
+
+def test_a_clock_that_jumps_is_no_fault_of_the_store(rig: Rig) -> None:
+    watch = rig.watch()
+    rig.sound, rig.committer.faults.store_away = False, CLOCK_JUMPED
+    watch.look()
+    watch.look()
+    assert rig.names() == ["clock_jumped"]
+    rig.sound, rig.committer.faults.store_away = True, ""
+    watch.look()
+    assert rig.names() == ["clock_settled"]
+
+
+def test_a_parked_event_is_told_at_once_and_masked(rig: Rig) -> None:
+    rig.watch()
+    (heard,) = rig.committer.on_parked
+    heard(Parked(7, 1, 84_912_345_678, "AssertionError: no", b"{}"))
+    (line,) = rig.told()
+    assert (line["event"], line["event_id"], line["reason"]) == (
+        "event_parked",
+        7,
+        "AssertionError: no",
+    )
+    assert line["msisdn"] == str(Msisdn(84_912_345_678))
