@@ -242,7 +242,8 @@ class Engine(RuleBasedStateMachine):
 
     @rule()
     def decides_what_is_due(self) -> None:
-        while due := self.run(self.store.due_requests(self.now_at, 100)):
+        for _ in range(3):
+            due = self.run(self.store.due_requests(self.now_at, 100))
             self.submit(
                 *[
                     DeadlinePassed(
@@ -251,6 +252,8 @@ class Engine(RuleBasedStateMachine):
                     for number, request_id, due_at in due
                 ]
             )
+
+        assert self.run(self.store.due_requests(self.now_at, 100)) == []
 
     @rule()
     def goes_to_the_next_deadline(self) -> None:

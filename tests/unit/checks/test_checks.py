@@ -12,7 +12,7 @@ from tests.unit.commit.rig import FIRST, Bench, bench, constraint
 from tests.unit.decide.example import HOUR_MS, NOW_AT, WINDOW_MS
 from twofold.checks import Acknowledged, Violation, check
 from twofold.checks.violation import Invariant
-from twofold.domain.events import DeadlinePassed, OutcomeArrived
+from twofold.domain.events import DeadlinePassed, OrderFellDue, OutcomeArrived
 from twofold.domain.ids import reference
 from twofold.domain.orders import Delivered, Order, OrderKind, Outcome, Rejected, RetryAt, Unknown
 from twofold.evidence.entry import entry_hash
@@ -105,6 +105,23 @@ async def test_a_number_that_asks_for_one_thing_while_another_lapses_passes(made
     assert found(made) == []
 
 
+async def test_a_prompt_that_is_tried_again_later_passes(made: Bench) -> None:
+    made.says("DK THETHAO")
+    await answer(made, RetryAt(NOW_AT, "busy"))
+    made.now_at += HOUR_MS
+    (waiting,) = await made.store.due_orders(made.now_at, 9)
+    made.submit(OrderFellDue(made.next_id(), made.now_at, FIRST, waiting))
+    (decision,) = await made.settle()
+    assert decision.order_change is not None
+    claimed = decision.order_change.order
+    assert claimed is not None
+    delivered = Delivered("main", ("m1",))
+    made.submit(OutcomeArrived(made.next_id(), made.now_at, FIRST, claimed, delivered))
+    await play(made, "Y")
+    assert made.rows("SELECT state FROM subscriptions") == [("active",)]
+    assert found(made) == []
+
+
 # -- the rows say what evidence does not -----------------------------------------------------------
 
 FORGED = {
@@ -159,6 +176,10 @@ FORGED = {
     "a request that stands twice": (
         "UPDATE settled_requests SET id = (SELECT id FROM requests)",
         ["4 it is there twice", "4 it was declined and is gone"],
+    ),
+    "an end and a start": (
+        "UPDATE settled_requests SET id = (SELECT id FROM subscriptions)",
+        ["4 it ended unconfirmed and was started", "4 it is there twice"],
     ),
     "a window moved": (
         "UPDATE requests SET opened_at = opened_at + 1",
@@ -336,6 +357,34 @@ def debits_of(made: Bench) -> list[dict[str, object]]:
     """The money that evidence tells of."""
     documents = [json.loads(row[0]) for row in made.rows("SELECT document FROM entries")]
     return [line for entry in documents for line in entry.get("debits", ())]
+
+
+def prompt_until(until_at: int) -> list[dict[str, object]]:
+    """A prompt that leaves."""
+    return [{"kind": "send_prompt", "order": "7", "text": "x", "until_at": until_at}]
+
+
+async def test_a_prompt_that_leaves_after_the_end_is_found(made: Bench) -> None:
+    await play(made, "DK THETHAO")
+    ((until_at,),) = made.rows("SELECT printed_until_at FROM requests")
+    await play(made, "N")
+    rewrite(made, "message_received", sent=prompt_until(until_at))
+    assert found(made) == ["4 a prompt was sent while it was declined"]
+
+
+async def test_a_second_prompt_that_prints_another_deadline_is_found(made: Bench) -> None:
+    await play(made, "DK THETHAO")
+    rewrite(made, "outcome_arrived", sent=prompt_until(NOW_AT + WINDOW_MS))
+    assert found(made) == ["3 two prompts print different deadlines"]
+
+
+async def test_a_decision_of_another_number_is_found(made: Bench) -> None:
+    await play(made, "DK THETHAO")
+    rewrite(made, "outcome_arrived", msisdn=FIRST + 1)
+    made.connection.execute(
+        "UPDATE entries SET msisdn = ? WHERE kind = 'outcome_arrived'", (FIRST + 1,)
+    )
+    assert "1 another number decides about it" in found(made)
 
 
 async def test_a_charge_after_the_end_is_found(made: Bench) -> None:

@@ -108,7 +108,9 @@ async def test_a_store_that_goes_away_while_events_are_tried_alone_keeps_their_o
         events = [made.says(text, kept=True) for text in ("DK THETHAO", "N", "DK NHAC", "HUY")]
         await made.settle()
         assert decided(made) == list(events)
+        assert len(made.answers) == 4
         assert made.rows("SELECT count(*) FROM requests") == [(0,)]
+        assert made.rows("SELECT count(*) FROM parked") == [(0,)]
 
 
 async def test_a_clock_that_jumped_commits_nothing(tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ def test_a_lost_answer_opens_the_window_at_the_hand_over_and_allows_one_more_cop
     assert number.states == ["THETHAO pending"]
     assert (number.request.opened_at, number.request.due_at) == (NOW_AT, NOW_AT + WINDOW_MS)
     number.claims(number.retried)
-    assert number.request.copies == 2
+    assert (number.request.copies, number.request.handed_over_at) == (2, NOW_AT)
     assert (number.retried.text, number.retried.until_at) == (order.text, order.until_at)
     number.hears(number.retried, LOST)
     assert number.decision.order_change is not None
@@ -162,6 +162,18 @@ def test_a_yes_while_the_answer_is_out_is_decided_with_it(
     assert (number.states, decision.reason) == (states, reason)
     assert (orders_of(decision), money_of(decision)) == (orders, money)
     assert all(held.held is None for held in number.subscriber.requests)
+
+
+@pytest.mark.scenario("S009")
+@pytest.mark.parametrize(
+    ("after_ms", "key"), [(WINDOW_MS - 1, "activated"), (WINDOW_MS, "late_confirm")]
+)
+def test_a_kept_yes_is_judged_by_the_window_that_opens_behind_it(after_ms: int, key: str) -> None:
+    number = Number()
+    order = number.says("DK THETHAO").orders[0]
+    number.passes(after_ms)
+    number.says("Y")
+    assert orders_of(number.hears(order, LOST)) == [key]
 
 
 def test_the_first_of_several_kept_replies_counts() -> None:

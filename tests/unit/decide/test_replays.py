@@ -54,6 +54,14 @@ def test_a_wish_after_the_confirmation_is_answered_for_what_is_on() -> None:
     assert number.says("DK THETHAO").reason is Reason.ALREADY_ACTIVE
 
 
+def test_a_look_up_after_the_confirmation_is_answered_anew() -> None:
+    number = Number()
+    number.is_asked()
+    number.says("TK")
+    number.says("Y")
+    assert orders_of(number.says("TK")) == ["tk_list"]
+
+
 def test_the_same_words_to_another_short_code_are_another_message() -> None:
     number = Number()
     number.says("TK", "123")
