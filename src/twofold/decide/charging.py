@@ -46,7 +46,7 @@ def charge_first_period(draft: Draft, subscription: Subscription, service: Servi
     return draft.put_subscription(structs.replace(subscription, order_id=order.id))
 
 
-def take(draft: Draft, subscription: Subscription, service: Service | None, order_id: int) -> None:
+def take(draft: Draft, subscription: Subscription, service: Service, order_id: int) -> None:
     """Debit the embedded account, never below zero, and go on."""
     price_minor = subscription.terms.price_minor
     balance_minor = balance(draft)
@@ -75,7 +75,7 @@ def balance(draft: Draft) -> int:
     return draft.rules.opening_balance_minor if held is UNSET else held
 
 
-def start(draft: Draft, subscription: Subscription, service: Service | None) -> None:
+def start(draft: Draft, subscription: Subscription, service: Service) -> None:
     """The period is paid: the service is on, and the subscriber is told."""
     event, terms = draft.event, subscription.terms
     renews_at = event.at + terms.period.duration_ms
@@ -88,8 +88,6 @@ def start(draft: Draft, subscription: Subscription, service: Service | None) -> 
             order_id=0,
         )
     )
-    if service is None:
-        return
     policy = draft.rules.policies[subscription.policy]
     draft.order(
         OrderKind.SEND_NOTICE,
@@ -108,9 +106,13 @@ def fail(draft: Draft, subscription: Subscription, reason: Reason) -> None:
     draft.refuse(reason)
     draft.end(structs.replace(subscription, order_id=0), reason)
     service = draft.rules.catalogue.services.get(subscription.service)
-    if service is not None:
+    if service is None:
+        key, code = "not_on_air", subscription.service
+        text = draft.rules.texts.plain(key, draft.subscriber.language, code=code)
+    else:
         key = "low_balance" if reason is Reason.LOW_BALANCE else "charge_failed"
-        notify(draft, key, about(draft, key, service), subscription.short_code, subscription.id)
+        text = about(draft, key, service)
+    notify(draft, key, text, subscription.short_code, subscription.id)
 
 
 def on_account_asked(draft: Draft, event: AccountAsked) -> None:
@@ -125,9 +127,10 @@ def on_account_asked(draft: Draft, event: AccountAsked) -> None:
     subscription = charged_by(draft, order)
     if subscription is None:
         return None
-    return take(
-        draft, subscription, draft.rules.catalogue.services.get(subscription.service), order.id
-    )
+    service = draft.rules.catalogue.services.get(subscription.service)
+    if service is None:
+        return fail(draft, subscription, Reason.UNKNOWN_SERVICE)
+    return take(draft, subscription, service, order.id)
 
 
 def on_account_set(draft: Draft, event: AccountSet) -> None:
@@ -178,15 +181,22 @@ def on_charge_outcome(draft: Draft, event: OutcomeArrived) -> None:
         return refund_if_taken(draft, order, outcome)
     match outcome:
         case Delivered():
-            return start(
-                draft, subscription, draft.rules.catalogue.services.get(subscription.service)
-            )
+            return on_taken(draft, subscription, order)
         case Rejected():
             return fail(draft, subscription, outcome.reason or Reason.CHARGE_REFUSED)
         case RetryAt():
             return charge_anew(draft, subscription, order, outcome)
         case Unknown():
             return repeat_or_leave(draft, subscription, order)
+
+
+def on_taken(draft: Draft, subscription: Subscription, order: Order) -> None:
+    """The period is paid; a service that nobody can name any more does not start."""
+    service = draft.rules.catalogue.services.get(subscription.service)
+    if service is not None:
+        return start(draft, subscription, service)
+    order_refund(draft, order)
+    return fail(draft, subscription, Reason.UNKNOWN_SERVICE)
 
 
 def charge_anew(draft: Draft, subscription: Subscription, order: Order, outcome: RetryAt) -> None:

@@ -8,6 +8,7 @@ from tests.unit.decide.example import (
     NOW_AT,
     OUTSIDE,
     SPORT,
+    STORY,
     Number,
     catalogue_of,
     ends_of,
@@ -264,6 +265,14 @@ def test_a_refund_that_is_refused_is_kept_in_sight() -> None:
     assert number.retried.state is OrderState.UNRESOLVED
 
 
+def test_what_was_taken_for_a_service_that_left_the_catalogue_goes_back_and_is_told() -> None:
+    number, order = charged()
+    number.rules = structs.replace(number.rules, catalogue=catalogue_of(STORY, revision=2))
+    decision = number.hears(order, TAKEN)
+    assert (decision.reason, number.states) == (Reason.UNKNOWN_SERVICE, [])
+    assert orders_of(decision) == ["refund 2000", "not_on_air"]
+
+
 # -- the embedded accounts, asked by an order ------------------------------------------------------
 
 
@@ -291,6 +300,14 @@ def test_the_accounts_take_nothing_for_a_subscription_that_was_stopped() -> None
     decision = number.asks_account(order)
     assert (decision.reason, money_of(decision)) == (Reason.SETTLED_BEFORE, [])
     assert decision.order_change is not None
+
+
+def test_the_accounts_take_nothing_for_a_service_that_left_the_catalogue() -> None:
+    number, order = asked_inside()
+    number.rules = structs.replace(number.rules, catalogue=catalogue_of(STORY, revision=2))
+    decision = number.asks_account(order)
+    assert (decision.reason, money_of(decision)) == (Reason.UNKNOWN_SERVICE, [])
+    assert (orders_of(decision), number.states) == (["not_on_air"], [])
 
 
 def test_the_accounts_carry_out_a_refund_once() -> None:
