@@ -47,16 +47,17 @@ def on_text_outcome(draft: Draft, event: OutcomeArrived) -> None:
         case Rejected():
             on_rejected(draft, order)
         case Unknown():
-            on_lost_answer(draft, order)
+            on_lost_answer(draft, order, outcome)
 
 
-def on_lost_answer(draft: Draft, order: Order) -> None:
+def on_lost_answer(draft: Draft, order: Order, outcome: Unknown) -> None:
     """It may be on the handset already: once more at once, then ever more seldom, or not at all.
 
     Whoever gets no answer asks again; an SMSC that takes texts and is silent must not make each of
     them arrive every ten seconds.
+    A line that broke says nothing of the SMSC: after it the text goes out again at once.
     """
-    if not order.attempts:
+    if not order.attempts or outcome.was_cut:
         return try_again(draft, order, draft.event.at)
     if order.kind is OrderKind.SEND_NOTICE:
         wait_ms = min(AGAIN_MS << min(order.attempts - 1, 10), SELDOM_MS)

@@ -12,7 +12,7 @@ from msgspec import Struct
 from twofold.domain.clock import Clock
 from twofold.domain.crash import crash_point
 from twofold.domain.orders import Delivered, Order, OrderKind, Outcome, Rejected, RetryAt, Unknown
-from twofold.links.smpp import SmppLink
+from twofold.links.smpp import CONNECTION_LOST, SmppLink
 from twofold.protocol.gsm import Segments, with_udh
 from twofold.protocol.smpp.constants import (
     CommandStatus,
@@ -183,7 +183,7 @@ class SmsCarrier:
     def _outcome(self, flight: InFlight) -> Outcome:
         """Accepted whole, refused whole, or unknown: one that is half out is not refused."""
         if flight.lost:
-            return Unknown(flight.lost)
+            return Unknown(flight.lost, was_cut=flight.lost == CONNECTION_LOST)
         if flight.refused is None:
             return Delivered(flight.smsc, tuple(flight.parts))
         if any(flight.parts):

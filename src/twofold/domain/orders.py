@@ -79,6 +79,8 @@ class Unknown(Struct, frozen=True, tag="unknown"):
     """It may have happened: the answer is lost. Unknown is not failed."""
 
     why: str
+    was_cut: bool = False
+    """Whether the line or the engine broke, so that nothing says that the other side is silent."""
 
 
 Outcome = Delivered | RetryAt | Rejected | Unknown

@@ -29,6 +29,9 @@ _WAYS: Final = {
 LITTLE_ROOM: Final = 16
 """Parts of the longest text that is submitted at once: it may wait for more room than one."""
 
+CONNECTION_LOST: Final = "the connection was lost"
+"""Why an answer will not come, where it is not that the SMSC is silent."""
+
 _LEAST_PAUSE_S: Final = 0.01
 """The rate frees texts one by one; waking for each would cost more than it gains."""
 
@@ -167,7 +170,7 @@ class SmppLink:
             self._listener.link_changed(self)
         self.stats.lost += len(lost)
         for context in lost:
-            self._listener.submit_lost(context, "the connection was lost")
+            self._listener.submit_lost(context, CONNECTION_LOST)
 
     def message_received(self, ticket: Ticket, pdu: p.DeliverSm) -> None:
         """Pass an MO or a receipt on."""

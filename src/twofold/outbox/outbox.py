@@ -122,7 +122,7 @@ class Outbox:
         while orphans := await self._store.orphaned_orders(self._epoch, last_id, STEP):
             for order in orphans:
                 self._claimed += 1
-                self.report(order, Unknown("the engine stopped before the answer came"))
+                self.report(order, Unknown("the engine stopped before the answer came", was_cut=True))
             last_id = orphans[-1].id
 
     async def run(self) -> None:

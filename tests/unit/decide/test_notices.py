@@ -76,6 +76,16 @@ def test_a_notice_whose_answers_are_lost_is_repeated_ever_more_seldom() -> None:
     assert gaps == [0, 1, 2, 4, 8, 16, 32, 60, 60]
 
 
+def test_a_notice_cut_off_by_a_broken_line_goes_out_again_at_once() -> None:
+    number, order = welcomed()
+    for _ in range(4):
+        number.hears(order, Unknown("the connection was lost", was_cut=True))
+        order = number.retried
+        assert order.due_at == number.now_at
+        number.claims(order)
+        order = number.retried
+
+
 def test_an_answer_that_may_have_arrived_is_repeated_once() -> None:
     number, order = answer()
     number.hears(order, LOST)
