@@ -113,10 +113,13 @@ class Serving:
         self.process.send_signal(signal.SIGTERM)
         return await self.ended()
 
+    def log(self) -> list[dict[str, Any]]:
+        """The lines of its log."""
+        return [json.loads(line) for line in self.complained if line.startswith("{")]
+
     def logged(self, event: str) -> list[dict[str, Any]]:
         """The lines of its log with that event."""
-        lines = [json.loads(line) for line in self.complained if line.startswith("{")]
-        return [line for line in lines if line["event"] == event]
+        return [line for line in self.log() if line["event"] == event]
 
     def troubles(self) -> list[str]:
         """What it says on standard error that is neither its log nor expected after a kill."""

@@ -1,0 +1,118 @@
+"""SIGTERM: links unbind, what is under way is decided, and nothing is sent or asked twice."""
+
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from tests.faults.killing import loaded
+from tests.faults.ledger import assert_acknowledged_is_kept, assert_whole, copy_of
+from tests.faults.serving import Installation, serving
+from twofold.peers.load_journeys import PROMPT, WELCOME
+from twofold.peers.phones import Phones
+from twofold.peers.smsc import Account, Smsc, SmscSettings
+from twofold.protocol.smpp.constants import CommandStatus
+
+NUMBER = "84912345678"
+NUMBERS = tuple(str(84_912_000_001 + more) for more in range(4))
+JOURNEYS = 900
+RATE = 500.0
+
+
+def milliseconds() -> int:
+    """The time, as a business clock gives it."""
+    return time.time_ns() // 1_000_000
+
+
+@asynccontextmanager
+async def smsc_and_phones(
+    folder: Path, changes: Mapping[str, str] | None = None
+) -> AsyncIterator[tuple[Smsc, Phones, Installation]]:
+    """Run an SMSC stand-in that takes its time over each text, and write an installation."""
+    account = Account("twofold", "secret", ("9166", "123", "1579"))
+    smsc = Smsc(SmscSettings((account,), retry_after_s=0.1), milliseconds)
+    phones = Phones(smsc, milliseconds)
+    await smsc.start()
+    installation = Installation(folder, smsc.port, changes)
+    try:
+        yield smsc, phones, installation
+    finally:
+        installation.close()
+        await smsc.stop()
+
+
+def orders(installation: Installation) -> list[str]:
+    """The states of the orders that are left."""
+    with copy_of(installation.database) as connection:
+        return [row[0] for row in connection.execute("SELECT state FROM orders")]
+
+
+async def test_a_prompt_whose_answer_is_out_is_waited_for(tmp_path: Path) -> None:
+    async with smsc_and_phones(tmp_path) as (smsc, phones, installation):
+        smsc.faults.delay_ms = 300
+        async with serving(installation) as server:
+            await smsc.wait_until(lambda: bool(smsc.bound))
+            await phones.send(NUMBER, "9166", "DK THETHAO")
+            await smsc.wait_until(lambda: smsc.submitted_count == 1)
+            assert await server.stop() == 0
+            said = [line["event"] for line in server.log()]
+            assert said[-2:] == ["engine_stopping", "engine_stopped"]
+        assert orders(installation) == []
+        with copy_of(installation.database) as connection:
+            requests = connection.execute("SELECT state, copies FROM requests").fetchall()
+            assert requests == [("pending", 1)]
+        smsc.faults.delay_ms = 0
+        async with serving(installation):
+            await smsc.wait_until(lambda: bool(smsc.bound))
+            assert await phones.send(NUMBER, "9166", "Y") == CommandStatus.ESME_ROK
+            prompt, welcome = await phones.wait_for(NUMBER, 2, 10)
+        assert PROMPT.decode() in prompt["text"]
+        assert WELCOME.decode() in welcome["text"]
+
+
+async def test_what_waits_for_room_or_comes_during_the_stop_is_sent_by_the_next_start(
+    tmp_path: Path,
+) -> None:
+    async with smsc_and_phones(tmp_path, {"# window = 50 ": "window = 1 "}) as rig:
+        smsc, phones, installation = rig
+        smsc.faults.delay_ms = 1_000
+        async with serving(installation) as server:
+            await smsc.wait_until(lambda: bool(smsc.bound))
+            for number in NUMBERS[:3]:
+                await phones.send(number, "9166", "DK THETHAO")
+            await smsc.wait_until(lambda: smsc.submitted_count == 1)
+            server.process.terminate()
+            await server.until(lambda: bool(server.logged("engine_stopping")))
+            assert await phones.send(NUMBERS[3], "9166", "DK THETHAO") == CommandStatus.ESME_ROK
+            assert await server.ended() == 0
+        assert orders(installation) == ["waiting"] * 3
+        smsc.faults.delay_ms = 0
+        async with serving(installation):
+            for number in NUMBERS:
+                (prompt,) = await phones.wait_for(number, 1, 10)
+                assert PROMPT.decode() in prompt["text"]
+        assert smsc.submitted_count == len(NUMBERS)
+
+
+async def test_an_engine_stopped_politely_under_load_sends_nothing_twice(tmp_path: Path) -> None:
+    async with loaded(tmp_path, JOURNEYS, RATE) as (load, installation):
+        for _ in range(2):
+            async with serving(installation) as server:
+                load.gone.clear()
+                await load.hears(JOURNEYS // 3)
+                assert await server.stop() == 0
+                assert server.troubles() == []
+            await load.gone.wait()
+            assert_acknowledged_is_kept(installation.database, load.record)
+        assert 0 < load.report.journeys < JOURNEYS, "the stops were to come in the middle"
+        with copy_of(installation.database) as connection:
+            claimed = "SELECT count(*) FROM orders WHERE state = 'claimed'"
+            assert connection.execute(claimed).fetchall() == [(0,)]
+        async with serving(installation) as server:
+            report = await load.finished()
+            assert await server.stop() == 0
+        assert (report.journeys, report.left, report.again) == (JOURNEYS, 0, 0)
+        assert_whole(installation.database, JOURNEYS, load.record)
+        with copy_of(installation.database) as connection:
+            unknown = "SELECT count(*) FROM entries WHERE document LIKE '%unknown:%'"
+            assert connection.execute(unknown).fetchall() == [(0,)]
