@@ -123,7 +123,6 @@ class Engine:
         What could not leave any more waits for the next start, as what it is: not sent.
         """
         self.ready.clear()
-        self.outbox.put_back()
         await asyncio.gather(*(link.close(DRAIN_S) for link in self.links))
         self.outbox.put_back()
         await self._decide_what_has_come()
@@ -166,9 +165,7 @@ class Engine:
     # -- the parts ---------------------------------------------------------------------------------
 
     def _capacity(self) -> int:
-        """Texts that the links that are up can have under way; none before a polite end."""
-        if not self.is_ready:
-            return 0
+        """Texts that the links that are up can have under way."""
         return sum(link.settings.window for link in self.links if link.is_up)
 
     def _room(self) -> int:
