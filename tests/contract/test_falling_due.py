@@ -78,6 +78,20 @@ async def test_waiting_orders_come_in_the_order_in_which_they_fall_due(engine: E
         assert await store.next_order_due() == 100
 
 
+async def test_what_is_not_settled_is_found_by_its_key_a_page_at_a_time(engine: Engine) -> None:
+    async with engine.opened() as store:
+        welcomes = [
+            structs.replace(order_of(id_, state), key="activated")
+            for id_, state in enumerate(OrderState, 1)
+        ]
+        other = structs.replace(order_of(9, OrderState.WAITING), key="refund")
+        await write(store, Writes(new_orders=[*welcomes, other]))
+        assert await store.unsettled_orders("activated", 0, 2) == welcomes[:2]
+        assert await store.unsettled_orders("activated", 2, 2) == welcomes[2:]
+        await write(store, Writes(settled_orders=[1]))
+        assert await store.unsettled_orders("activated", 0, 9) == welcomes[1:]
+
+
 async def test_what_a_dead_engine_had_claimed_is_found_a_page_at_a_time(engine: Engine) -> None:
     async with engine.opened() as store:
         claimed = [order_of(id_, OrderState.CLAIMED) for id_ in (1, 2, 3)]

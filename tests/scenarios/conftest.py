@@ -1,8 +1,10 @@
 """The fixtures of the stories."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from msgspec import structs
@@ -15,16 +17,27 @@ SEEDS = (1, 2, 3)
 """The seed decides network delays, how octets are cut, and which woken task goes first."""
 
 
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """Give a folder in memory, where there is one: no story waits for a disk to turn."""
+    memory = Path("/dev/shm")  # noqa: S108 - the folder made in it is nobody else's
+    if not os.access(memory, os.W_OK):
+        yield tmp_path
+        return
+    with TemporaryDirectory(prefix="twofold-story-", dir=memory) as made:
+        yield Path(made)
+
+
 @pytest.fixture(params=SEEDS, ids="seed{}".format)
-def play(request: pytest.FixtureRequest, tmp_path: Path) -> Play:
+def play(request: pytest.FixtureRequest, folder: Path) -> Play:
     """Play a story with each of several seeds."""
-    return player(request.param, tmp_path)
+    return player(request.param, folder)
 
 
 @pytest.fixture
-def play_once(tmp_path: Path) -> Play:
+def play_once(folder: Path) -> Play:
     """Play a story with one seed: for tables of many forms."""
-    return player(1, tmp_path)
+    return player(1, folder)
 
 
 def player(seed: int, folder: Path) -> Play:
@@ -58,9 +71,18 @@ def player(seed: int, folder: Path) -> Play:
 @pytest.fixture
 def expiry_notice(monkeypatch: pytest.MonkeyPatch) -> None:
     """Play under a policy that differs from the Vietnamese one in this: an expiry is told."""
+    differ(monkeypatch, expiry_notice=True)
+
+
+@pytest.fixture
+def welcome_for_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Play under a policy that gives a welcome up after an hour, not after a day."""
+    differ(monkeypatch, welcome_until_ms=3_600_000)
+
+
+def differ(monkeypatch: pytest.MonkeyPatch, **fields: object) -> None:
+    """Have the engine read a pack that differs from the Vietnamese one in a field."""
     pack = load_policy("vn")
-    telling = {
-        name: structs.replace(policy, expiry_notice=True) for name, policy in pack.versions.items()
-    }
-    changed = structs.replace(pack, versions=telling)
+    versions = {name: structs.replace(policy, **fields) for name, policy in pack.versions.items()}
+    changed = structs.replace(pack, versions=versions)
     monkeypatch.setattr(rulebook, "load_policy", lambda _name: changed)

@@ -24,7 +24,7 @@ def test_two_yeses_start_a_service_once(play: Play) -> None:
                  |                    |         |      |     "2.000d/ngay gom VAT"
                  |                    |         |      |     "tu gia han <day 24:01:00>"
                  |                    |         |      |     "HUY THETHAO gui 9166" "18001091"
-        23:00:00 |                    |         |      |
+        02:00:00 |                    |         |      |
     """)
     expect_whole_evidence(story)
 
@@ -65,7 +65,7 @@ def test_a_cancel_before_the_yes_ends_the_request(play: Play) -> None:
                  |                     |           |                      |     "Tin the thao 24h"
         00:02:00 | Y -> 9166           |           | NOTHING_PENDING      | nothing_pending
                  |                     |           |                      |     "khong mat phi"
-        12:01:00 |                     |           |                      |
+        02:00:00 |                     |           |                      |
     """)
 
 

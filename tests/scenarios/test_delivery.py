@@ -223,6 +223,61 @@ def test_a_prompt_that_is_reported_undeliverable_is_tried_once_more(play: Play) 
     assert len([pdu for _, pdu in story.submitted if b"DK Tin" in pdu.short_message]) == 2
 
 
+PUT_OFF = """
+    clock    | happens            | state     | reason               | paid | hears
+    00:00:00 | DK THETHAO -> 9166 | pending   |                      |      | confirm_request
+    00:00:59 | SMSC throttles     |           |                      |      |
+    00:01:00 | Y -> 9166          | active    |                      | 2000 |
+"""
+"""The welcome is ordered, and the SMSC does not take it."""
+
+
+@pytest.mark.scenario("S024")
+def test_a_welcome_that_is_not_accepted_in_time_gives_the_money_back(play: Play) -> None:
+    """It still goes out, and with it the subscription goes on; the period given back stays free."""
+    play(f"""
+    {PUT_OFF}
+    00:11:00 |                    | suspended | WELCOME_NOT_ACCEPTED | 0    |
+    00:30:00 | SMSC is well       |           |                      |      |
+    00:30:01..00:31:30 |          | active    |                      |      | activated + refund
+    01:00:00 |                    |           |                      |      |
+    """)
+
+
+@pytest.mark.scenario("S024")
+@pytest.mark.parametrize("how", ["crash", "restart"])
+def test_the_money_comes_back_although_the_engine_was_started_anew(play: Play, how: str) -> None:
+    play(f"""
+    {PUT_OFF}
+    00:05:00 | {how}              |           |                      |      |
+    00:11:00 |                    | suspended | WELCOME_NOT_ACCEPTED | 0    |
+    00:12:00 | {how}              |           | SETTLED_BEFORE       |      |
+    01:00:00 |                    |           |                      |      |
+    """)
+
+
+@pytest.mark.scenario("S024")
+def test_a_welcome_that_is_accepted_in_time_keeps_the_money(play: Play) -> None:
+    play(f"""
+    {PUT_OFF}
+    00:09:00 | SMSC is well       |           |                      |      |
+    00:09:01..00:10:05 |          |           |                      |      | activated
+    01:00:00 |                    |           |                      |      |
+    """)
+
+
+@pytest.mark.scenario("S024")
+@pytest.mark.usefixtures("welcome_for_an_hour")
+def test_a_welcome_that_is_never_accepted_ends_the_subscription(play: Play) -> None:
+    play(f"""
+    {PUT_OFF}
+    00:11:00 |                    | suspended | WELCOME_NOT_ACCEPTED | 0    |
+    01:00:00..01:01:05 |          | ended     | WELCOME_NOT_ACCEPTED |      |
+    01:05:00..01:07:00 | SMSC is well |       |                      |      | refund
+    01:20:00 |                    |           |                      |      |
+    """)
+
+
 def attempts(story: Story) -> list[str]:
     """How each hand-over of the prompt went, by the evidence."""
     return [

@@ -32,9 +32,9 @@ def test_what_is_not_on_air_cannot_be_joined(play: Play, code: str, reason: str)
 
 
 @pytest.mark.scenario("S053")
-def test_a_certificate_that_ended_at_midnight_allows_no_new_request(play: Play) -> None:
+def test_a_certificate_that_ended_at_midnight_allows_no_new_request(play_once: Play) -> None:
     """The story begins at nine in the morning; midnight comes fifteen hours later."""
-    play(
+    play_once(
         """
         clock    | happens            | state           | reason              | hears
         14:59:20 | DK GAME -> 1579    | GAME pending    |                     | confirm_request
@@ -57,9 +57,9 @@ def test_a_certificate_that_ended_at_midnight_allows_no_new_request(play: Play) 
     ],
 )
 def test_a_yes_after_the_certificate_ended_starts_nothing(
-    play: Play, clock: str, rest: str
+    play_once: Play, clock: str, rest: str
 ) -> None:
-    play(
+    play_once(
         f"""
         clock    | happens            | state   | reason | paid | hears
         10:00:00 | DK THETHAO -> 9166 | pending |        |      | confirm_request
@@ -80,8 +80,8 @@ def test_a_yes_without_the_money_is_told_so_and_never_charged_later(play: Play) 
                  |                    |         |             |      |     "2.000d/ngay"
                  |                    |         |             |      |     "QK khong mat phi"
         01:00:00 | balance 50000      |         |             |      |
-        13:00:00 |                    |         |             |      |
-        13:01:00 | TK -> 123          |         |             |      | tk_empty
+        02:00:00 |                    |         |             |      |
+        02:01:00 | TK -> 123          |         |             |      | tk_empty
     """)
     assert story.balances[0] == 1999
     assert story.balances[-1] == 50000

@@ -38,8 +38,8 @@ def test_a_message_with_an_id_that_the_smsc_resends_hours_later_has_one_effect(p
         clock    | happens             | state   | reason               | paid | hears
         00:00:00 | DK THETHAO -> 9166  | pending |                      |      | confirm_request
         02:00:00 | resent              |         | RESENT               |      |
-        03:00:00 | Y -> 9166           | active  |                      | 2000 | activated
-        05:00:00 | resent              |         | RESENT               |      |
+        02:10:00 | Y -> 9166           | active  |                      | 2000 | activated
+        04:10:00 | resent              |         | RESENT               |      |
         """,
         settings=WITH_ID,
     )
@@ -54,8 +54,8 @@ def test_a_yes_without_an_id_that_comes_again_hours_later_buys_nothing_more(play
         00:00:00 | DK THETHAO -> 9166  | pending |                      |      | confirm_request
         00:01:00 | Y -> 9166           | active  |                      | 2000 | activated
         02:01:00 | resent              |         | ALREADY_ACTIVE       |      | already
-        04:00:00 | DK THETHAO -> 9166  |         | ALREADY_ACTIVE       |      | already
-        06:00:00 | resent              |         | ALREADY_ACTIVE       |      | already
+        02:30:00 | DK THETHAO -> 9166  |         | ALREADY_ACTIVE       |      | already
+        04:30:00 | resent              |         | ALREADY_ACTIVE       |      | already
     """)
     assert acknowledged(story)
 

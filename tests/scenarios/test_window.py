@@ -85,8 +85,8 @@ def test_silence_ends_the_request_and_a_later_one_starts_afresh(play: Play) -> N
 
 @pytest.mark.scenario("S014")
 @pytest.mark.parametrize("how", ["restart", "crash"])
-def test_a_new_start_just_before_the_deadline_leaves_one_expiry(play: Play, how: str) -> None:
-    story = play(EXPIRED_ONCE.format(how=how, told=""))
+def test_a_new_start_just_before_the_deadline_leaves_one_expiry(play_once: Play, how: str) -> None:
+    story = play_once(EXPIRED_ONCE.format(how=how, told=""))
     assert expiries(story) == 1
 
 

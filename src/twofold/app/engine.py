@@ -25,7 +25,7 @@ from twofold.links.smpp import SmppLink
 from twofold.outbox import Carrier, Outbox
 from twofold.protocol.smpp.pdus import DeliverSm, GenericNack, SubmitSmResp
 from twofold.store.port import Store
-from twofold.timers import Deadlines
+from twofold.timers import Deadlines, Welcomes
 
 DRAIN_S: Final = 5.0
 """What a polite end may take."""
@@ -61,6 +61,7 @@ class Engine:
         self.committer: Committer
         self.outbox: Outbox
         self.deadlines: Deadlines
+        self.welcomes: Welcomes
         self.accounts: AccountsCarrier
         self.sms: SmsCarrier
         self.ready = asyncio.Event()
@@ -85,6 +86,7 @@ class Engine:
             self.store, self.committer, self.clock, self.ids, capacity=self._capacity, epoch=epoch
         )
         self.deadlines = Deadlines(self.store, self.committer, self.clock, self.ids)
+        self.welcomes = Welcomes(self.store, self.committer, self.clock, self.ids)
         self.links = [self._link(smsc) for smsc in self.settings.smsc]
         self.sms = SmsCarrier(self.links, self.clock, self.outbox.report)
         self.channels = {
@@ -93,7 +95,8 @@ class Engine:
         }
         self.accounts = AccountsCarrier(self.committer, self.clock, self.ids, self.outbox.settled)
         self.carry_charges(self.accounts)
-        self.committer.on_committed += [self.outbox.on_committed, self.deadlines.on_committed]
+        for part in (self.outbox, self.deadlines, self.welcomes):
+            self.committer.on_committed.append(part.on_committed)
 
     def carry_charges(self, carrier: Carrier) -> None:
         """Say who carries charges and refunds that are orders."""
@@ -113,6 +116,7 @@ class Engine:
             self.ready.set()
             self._tasks.append(group.create_task(self.outbox.run(), name="outbox"))
             self._tasks.append(group.create_task(self.deadlines.run(), name="deadlines"))
+            self._tasks.append(group.create_task(self.welcomes.run(), name="welcomes"))
             self._tasks.append(group.create_task(self._prune(), name="prune"))
             for link in self.links:
                 group.create_task(link.run(), name=f"link {link.name}")
@@ -137,7 +141,8 @@ class Engine:
     @property
     def is_idle(self) -> bool:
         """Whether nothing is under way and nothing that is due waits."""
-        return self.committer.is_idle and self.outbox.is_idle and self.deadlines.is_idle
+        parts = (self.committer, self.outbox, self.deadlines, self.welcomes)
+        return all(part.is_idle for part in parts)
 
     # -- what the links tell -----------------------------------------------------------------------
 

@@ -5,6 +5,7 @@
 
 from twofold.decide.decide import decide, wants_spending
 from twofold.decide.decision import Decision
+from twofold.decide.notices import WELCOME
 from twofold.decide.rules import Rules
 
-__all__ = ["Decision", "Rules", "decide", "wants_spending"]
+__all__ = ["WELCOME", "Decision", "Rules", "decide", "wants_spending"]

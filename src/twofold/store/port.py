@@ -125,6 +125,9 @@ class Store(Protocol):
     async def next_order_due(self) -> int | None:
         """When the next waiting order falls due."""
 
+    async def unsettled_orders(self, key: str, after_id: int, limit: int) -> Sequence[Order]:
+        """Orders of one key that are not settled, after an id: what a start must go on watching."""
+
     async def orphaned_orders(self, epoch: int, after_id: int, limit: int) -> Sequence[Order]:
         """Orders claimed by engines before `epoch`, after an id."""
 

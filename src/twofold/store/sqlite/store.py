@@ -190,6 +190,11 @@ class SqliteStore:
         return self._value("next_order_due")  # type: ignore[no-any-return]
 
     @translated
+    async def unsettled_orders(self, key: str, after_id: int, limit: int) -> Sequence[Order]:
+        """Orders of one key that are not settled."""
+        return [order_from(row) for row in self._rows("unsettled_orders", (key, after_id, limit))]
+
+    @translated
     async def orphaned_orders(self, epoch: int, after_id: int, limit: int) -> Sequence[Order]:
         """Orders claimed by engines before `epoch`."""
         return [order_from(row) for row in self._rows("orphaned_orders", (epoch, after_id, limit))]

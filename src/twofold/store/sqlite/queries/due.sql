@@ -13,6 +13,11 @@ FROM orders WHERE state = 'waiting' AND due_at <= ? ORDER BY due_at LIMIT ?
 -- name: next_order_due
 SELECT min(due_at) FROM orders WHERE state = 'waiting'
 
+-- name: unsettled_orders
+-- Asked at a start alone: the table holds what is not settled, and is walked once.
+SELECT id, kind, msisdn, tenure, request_id, due_at, until_at, key, source, text, amount_minor, period_at, attempts, state
+FROM orders WHERE key = ? AND id > ? ORDER BY id LIMIT ?
+
 -- name: orphaned_orders
 -- Claimed by an engine that is dead: their outcome is unknown. Waiting and unresolved ones are not touched.
 SELECT id, kind, msisdn, tenure, request_id, due_at, until_at, key, source, text, amount_minor, period_at, attempts, state
