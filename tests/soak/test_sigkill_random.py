@@ -47,5 +47,6 @@ async def kill_often(folder: Path) -> None:
             assert await server.stop() == 0
         assert report.binds == KILLS + 1
         assert report.journeys + report.left == JOURNEYS
-        assert report.left < JOURNEYS // 20
+        # A prompt that two kills caught is not sent a third time: its request waits for silence.
+        assert report.left < JOURNEYS // 5
         assert_whole(installation.database, JOURNEYS, load.record, unasked=report.left)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from twofold.app.failures import CannotStart
-from twofold.store.sqlite import Connection, migrate, open_database, pending_migrations
+from twofold.store.sqlite import Connection, is_empty, migrate, open_database, pending_migrations
 
 
 @contextmanager
@@ -28,10 +28,9 @@ def engine_database(path: Path, now_at: int) -> Iterator[Connection]:
 
 
 def _open(path: Path, now_at: int) -> Connection:
-    """Open it; make its schema where there is none yet."""
-    is_new = not path.exists()
+    """Open it; make its schema where there is none yet, or a kill left it empty."""
     connection = open_database(path)
-    if is_new:
+    if is_empty(connection):
         migrate(connection, now_at)
     if pending_migrations(connection):
         connection.close()

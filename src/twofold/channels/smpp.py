@@ -165,9 +165,10 @@ class SmppChannel:
 
 
 def message_key(smsc: str, pdu: DeliverSm, raw: bytes, own_id: bytes | None) -> bytes:
-    """8 bytes, equal for two deliveries of one message: its id there, else all that it says."""
-    if own_id is not None:
-        return blake2b(own_id, digest_size=KEY_BYTES, person=smsc.encode()[:16]).digest()
+    """8 bytes, equal for two deliveries of one message: all that it says, and its id if it has one.
+
+    An id alone would not do: an SMSC's ids may begin anew.
+    """
     said = b"\0".join(
         (
             pdu.source_addr.encode("latin-1"),
@@ -176,4 +177,6 @@ def message_key(smsc: str, pdu: DeliverSm, raw: bytes, own_id: bytes | None) -> 
             raw,
         )
     )
+    if own_id is not None:
+        said = b"\0".join((smsc.encode(), own_id, said))
     return blake2b(said, digest_size=KEY_BYTES).digest()

@@ -8,7 +8,7 @@ What a dead engine had claimed is unknown, never fresh.
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Protocol
 
 from twofold.commit import Committer
@@ -25,6 +25,9 @@ STEP: Final = 256
 
 AWAY_MS: Final = 1_000
 """A store that is away, or a link that is down, is asked again after this."""
+
+STUCK_MS: Final = 60_000
+"""Orders whose claim could not be decided are tried again after this."""
 
 
 class Carrier(Protocol):
@@ -122,15 +125,17 @@ class Outbox:
         while orphans := await self._store.orphaned_orders(self._epoch, last_id, STEP):
             for order in orphans:
                 self._claimed += 1
-                self.report(order, Unknown("the engine stopped before the answer came", was_cut=True))
+                self.report(order, Unknown("the engine stopped", was_cut=True))
             last_id = orphans[-1].id
 
     async def run(self) -> None:
         """Claim what falls due, for ever."""
         while True:
             try:
-                await self._claim_due()
+                is_done = await self._claim_due()
                 self._next_at = await self._store.next_order_due()
+                if self._next_at is not None and not is_done:
+                    self._next_at = max(self._next_at, self._clock.now() + STUCK_MS)
             except StoreUnavailable:
                 self._next_at = self._clock.now() + AWAY_MS
             until_at = self._next_at
@@ -138,12 +143,19 @@ class Outbox:
                 until_at = max(until_at, self._clock.now() + AWAY_MS)
             await self._clock.wait(until_at, self._wake)
 
-    async def _claim_due(self) -> None:
-        """Have waiting orders claimed, a step at a time, as far as there is room."""
+    async def _claim_due(self) -> bool:
+        """Have waiting orders claimed, a step at a time, as far as there is room.
+
+        False when a step changed nothing: its events were parked, and are left alone for a while.
+        """
+        before: Sequence[Order] = ()
         while (room := self.room()) > 0:
             due = await self._store.due_orders(self._clock.now(), min(STEP, room))
             if not due:
-                return
+                return True
+            if due == before:
+                return False
+            before = due
             self._claims_decided.clear()
             self._claiming = len(due)
             for order in due:
@@ -151,6 +163,7 @@ class Outbox:
                 event = OrderFellDue(self._ids.next(now_at), now_at, order.msisdn, order)
                 self._committer.submit(event, self._on_claim_decided)
             await self._claims_decided.wait()
+        return True
 
     def _on_claim_decided(self, _decision: Decision | None) -> None:
         """One claim of a step is durable."""

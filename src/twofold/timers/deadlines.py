@@ -1,6 +1,7 @@
 """The timers of open requests: what falls due is decided, late rather than never, step by step."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Final
 
 from twofold.commit import Committer
@@ -16,6 +17,9 @@ STEP: Final = 512
 
 AWAY_MS: Final = 1_000
 """A store that is away is asked again after this."""
+
+STUCK_MS: Final = 60_000
+"""Timers that could not be decided are tried again after this."""
 
 
 class Deadlines:
@@ -53,15 +57,24 @@ class Deadlines:
         """Decide what falls due, for ever."""
         while True:
             try:
-                await self._decide_due()
+                is_done = await self._decide_due()
                 self._next_at = await self._store.next_request_due()
+                if self._next_at is not None and not is_done:
+                    self._next_at = max(self._next_at, self._clock.now() + STUCK_MS)
             except StoreUnavailable:
                 self._next_at = self._clock.now() + AWAY_MS
             await self._clock.wait(self._next_at, self._wake)
 
-    async def _decide_due(self) -> None:
-        """Submit all that is due, a step at a time, each step durable before the next is read."""
+    async def _decide_due(self) -> bool:
+        """Submit all that is due, a step at a time, each step durable before the next is read.
+
+        False when a step changed nothing: its events were parked, and are left alone for a while.
+        """
+        before: Sequence[tuple[int, int, int]] = ()
         while due := await self._store.due_requests(self._clock.now(), STEP):
+            if due == before:
+                return False
+            before = due
             self._decided.clear()
             self._undecided = len(due)
             now_at = self._clock.now()
@@ -69,6 +82,7 @@ class Deadlines:
                 event = DeadlinePassed(self._ids.next(now_at), now_at, msisdn, request_id, due_at)
                 self._committer.submit(event, self._on_decided)
             await self._decided.wait()
+        return True
 
     def _on_decided(self, _decision: Decision | None) -> None:
         """One of a step is durable."""

@@ -3,7 +3,7 @@
 from apsw import Connection as Connection
 
 from twofold.store.sqlite.connection import open_database
-from twofold.store.sqlite.migrations import Migration, migrate, pending_migrations
+from twofold.store.sqlite.migrations import Migration, is_empty, migrate, pending_migrations
 from twofold.store.sqlite.reader import SqliteReader
 from twofold.store.sqlite.store import SqliteStore
 
@@ -11,6 +11,7 @@ __all__ = [
     "Migration",
     "SqliteReader",
     "SqliteStore",
+    "is_empty",
     "migrate",
     "open_database",
     "pending_migrations",

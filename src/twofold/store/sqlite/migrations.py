@@ -71,6 +71,11 @@ def pending_migrations(connection: apsw.Connection) -> list[Migration]:
     return [migration for migration in known if migration.number not in applied]
 
 
+def is_empty(connection: apsw.Connection) -> bool:
+    """Whether nothing was ever made in it."""
+    return connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone() is None
+
+
 def migrate(connection: apsw.Connection, now_at: int) -> list[Migration]:
     """Apply what is pending and return it; a failure leaves the schema as it was.
 
