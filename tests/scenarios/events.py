@@ -1,6 +1,7 @@
 """What may happen in a story, in a product manager's words.
 
-A text: `DK THETHAO -> 9166`, from another spelling of the number with `0912345678: ` before it.
+A text: `DK THETHAO -> 9166`, from another spelling of the number with `0912345678: ` before it;
+`put off: ` before one that the engine must ask for again, which the SMSC then brings again.
 Everything else is one of `EVENTS`; `#` in a name stands for a number.
 """
 
@@ -11,31 +12,36 @@ from typing import TYPE_CHECKING, Final
 from twofold.domain.events import AccountSet
 from twofold.peers.faults import Faults
 from twofold.protocol.smpp import pdus as p
-from twofold.protocol.smpp.constants import EsmClass, MessageState
+from twofold.protocol.smpp.constants import CommandStatus, EsmClass, MessageState
 from twofold.protocol.smpp.receipts import receipt_text
 
 if TYPE_CHECKING:
     from tests.scenarios.story import Story
 
-_SAYS: Final = re.compile(r"(?:(\+?\d+): )?(.*?) ?-> (\d+)", re.DOTALL)
+_SAYS: Final = re.compile(r"(?:(\+?\d+|put off): )?(.*?) ?-> (\d+)", re.DOTALL)
 _NUMBER: Final = re.compile(r"\d+")
 
 
 async def happen(story: "Story", what: str) -> None:
     """Make it happen."""
     if match := _SAYS.fullmatch(what):
-        await say(story, match[1] or story.phone, match[2], match[3])
+        put_off = match[1] == "put off"
+        sender = story.phone if put_off else match[1] or story.phone
+        await say(story, sender, match[2], match[3], put_off=put_off)
         return
     numbers = [int(number) for number in _NUMBER.findall(what)]
     await EVENTS[_NUMBER.sub("#", what)](story, *numbers)
 
 
-async def say(story: "Story", sender: str, text: str, short_code: str) -> None:
-    """Somebody writes a text; the engine must take it."""
+async def say(
+    story: "Story", sender: str, text: str, short_code: str, *, put_off: bool = False
+) -> None:
+    """Somebody writes a text; the engine must take it, or ask for it again."""
     said = story.settings.said if text == "{said}" else text
     coding = story.settings.data_coding if text == "{said}" else None
     status = await story.world.phones.send(sender, short_code, said, data_coding=coding)
-    assert status == 0, f"the engine refused {text!r}: {status:#010x}"
+    expected = CommandStatus.ESME_RX_T_APPN if put_off else CommandStatus.ESME_ROK
+    assert status == expected, f"the engine answered {text!r} with {status:#010x}"
 
 
 def fault(**switches: object) -> Callable[..., Awaitable[None]]:
@@ -133,6 +139,21 @@ async def restart(story: "Story") -> None:
     assert await story.world.restart()
 
 
+async def clock_back(story: "Story", seconds: int) -> None:
+    """The engine's machine sets its clock back; everybody else's goes on."""
+    story.world.skew_ms = -seconds * 1000
+
+
+async def clock_ahead(story: "Story", seconds: int) -> None:
+    """The engine's machine sets its clock ahead."""
+    story.world.skew_ms = seconds * 1000
+
+
+async def clock_is_right(story: "Story") -> None:
+    """The engine's machine has its clock corrected."""
+    story.world.skew_ms = 0
+
+
 async def balance(story: "Story", amount: int) -> None:
     """The account is set to an amount: a top-up, or the money is gone."""
     engine = story.world.engine
@@ -166,6 +187,9 @@ EVENTS: Final[dict[str, Callable[..., Awaitable[None]]]] = {
     "crash and stay down": crash_and_stay_down,
     "start": start,
     "restart": restart,
+    "clock # s back": clock_back,
+    "clock # s ahead": clock_ahead,
+    "clock is right": clock_is_right,
     "balance #": balance,
 }
 """Everything that is no text."""

@@ -112,6 +112,50 @@ def test_an_engine_that_was_down_at_the_deadline_expires_once_when_it_is_back(pl
     assert expiries(story) == 1
 
 
+@pytest.mark.scenario("S013")
+@pytest.mark.parametrize("step", ["clock 3600 s back", "clock 3600 s ahead"])
+def test_a_clock_that_jumps_expires_nothing_early(play_once: Play, step: str) -> None:
+    """Nothing is decided by a clock that is not believed; once it is right again, all goes on."""
+    play_once(f"""
+        clock    | happens            | state   | reason          | paid | hears
+        00:00:00 | DK THETHAO -> 9166 | pending |                 |      | confirm_request
+        11:20:00 | {step}             |         |                 |      |
+        11:40:00 | clock is right     |         |                 |      |
+        11:59:50 | Y -> 9166          | active  |                 | 2000 | activated
+        12:30:00 |                    |         |                 |      |
+    """)
+
+
+@pytest.mark.scenario("S013")
+def test_a_clock_that_is_back_at_the_deadline_lets_it_pass_when_it_is_right(
+    play_once: Play,
+) -> None:
+    story = play_once("""
+        clock              | happens            | state   | reason          | hears
+        00:00:00           | DK THETHAO -> 9166 | pending |                 | confirm_request
+        11:50:00           | clock 3600 s back  |         |                 |
+        12:20:00           | clock is right     |         |                 |
+        12:20:01..12:22:30 |                    | expired | NO_CONFIRMATION |
+        12:30:00           | Y -> 9166          |         | WINDOW_PASSED   | late_confirm
+    """)
+    assert expiries(story) == 1
+
+
+@pytest.mark.scenario("S013")
+def test_a_clock_that_goes_back_after_the_deadline_revives_nothing(play_once: Play) -> None:
+    """The yes comes while the clock says that the window is open, and is decided afterwards."""
+    story = play_once("""
+        clock              | happens            | state   | reason          | hears
+        00:00:00           | DK THETHAO -> 9166 | pending |                 | confirm_request
+        12:00:00           |                    | expired | NO_CONFIRMATION |
+        12:10:00           | clock 3600 s back  |         |                 |
+        12:15:00           | put off: Y -> 9166 |         |                 |
+        12:20:00           | clock is right     |         |                 |
+        12:20:01..12:22:30 |                    |         | WINDOW_PASSED   | late_confirm
+    """)
+    assert expiries(story) == 1
+
+
 ACCEPTED_LATE = """
 clock              | happens            | state          | reason          | paid | hears
 before             | SMSC throttles     |                |                 |      |
