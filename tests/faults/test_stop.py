@@ -1,44 +1,18 @@
 """SIGTERM: links unbind, what is under way is decided, and nothing is sent or asked twice."""
 
-import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 from tests.faults.killing import loaded
 from tests.faults.ledger import assert_acknowledged_is_kept, assert_whole, copy_of
+from tests.faults.phoning import smsc_and_phones
 from tests.faults.serving import Installation, serving
 from twofold.peers.load_journeys import PROMPT, WELCOME
-from twofold.peers.phones import Phones
-from twofold.peers.smsc import Account, Smsc, SmscSettings
 from twofold.protocol.smpp.constants import CommandStatus
 
 NUMBER = "84912345678"
 NUMBERS = tuple(str(84_912_000_001 + more) for more in range(4))
 JOURNEYS = 900
 RATE = 500.0
-
-
-def milliseconds() -> int:
-    """The time, as a business clock gives it."""
-    return time.time_ns() // 1_000_000
-
-
-@asynccontextmanager
-async def smsc_and_phones(
-    folder: Path, changes: Mapping[str, str] | None = None
-) -> AsyncIterator[tuple[Smsc, Phones, Installation]]:
-    """Run an SMSC stand-in that takes its time over each text, and write an installation."""
-    account = Account("twofold", "secret", ("9166", "123", "1579"))
-    smsc = Smsc(SmscSettings((account,), retry_after_s=0.1), milliseconds)
-    phones = Phones(smsc, milliseconds)
-    await smsc.start()
-    installation = Installation(folder, smsc.port, changes)
-    try:
-        yield smsc, phones, installation
-    finally:
-        installation.close()
-        await smsc.stop()
 
 
 def orders(installation: Installation) -> list[str]:
