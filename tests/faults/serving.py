@@ -147,8 +147,11 @@ class Serving:
                 if holds():
                     self._watchers.remove(watcher)
                     happened.set_result(None)
-        for _, happened in self._watchers:
-            if not happened.done():
+        await self.process.wait()
+        for holds, happened in self._watchers:
+            if not happened.done() and holds():
+                happened.set_result(None)
+            elif not happened.done():
                 said = "\n".join([*self.said, *self.complained])
                 happened.set_exception(AssertionError(f"it ended first:\n{said}"))
         self._watchers.clear()

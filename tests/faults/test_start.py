@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.faults.serving import Installation, serving, start
+from tests.faults.serving import Installation, serving
 from twofold.peers.smsc import Account, Smsc, SmscSettings
 
 NO_SMSC: Final = 1
@@ -25,10 +25,10 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
 
 async def refused(installation: Installation, **how: Any) -> tuple[int, list[str]]:  # noqa: ANN401
     """Start it where it cannot start; give its exit code and what it says on standard error."""
-    server = await start(installation, **how)
-    code = await server.ended()
-    assert server.said == []
-    return code, server.complained
+    async with serving(installation, **how) as server:
+        await server.until(lambda: bool(server.said) or server.process.returncode is not None)
+        assert server.said == [], "it started"
+        return await server.ended(), server.complained
 
 
 def revisions(database: Path) -> int:
@@ -96,17 +96,27 @@ async def test_a_port_in_use_is_named(installation: Installation) -> None:
     assert not installation.database.exists()
 
 
-async def test_a_database_without_its_schema_asks_for_migrate_up(
+async def test_a_database_whose_schema_is_behind_asks_for_migrate_up(
     installation: Installation,
 ) -> None:
     installation.database.parent.mkdir()
-    installation.database.touch()
+    with closing(sqlite3.connect(installation.database)) as connection:
+        connection.execute("CREATE TABLE of_an_older_program (id INTEGER)")
     says = (
         f"twofold: the schema of {installation.database} is behind this program: "
         "run twofold migrate up"
     )
     assert await refused(installation) == (1, [says])
     assert installation.run("migrate", "up").returncode == 0
+    async with serving(installation) as server:
+        await server.ready()
+
+
+async def test_a_database_that_a_kill_left_empty_gets_its_schema(
+    installation: Installation,
+) -> None:
+    installation.database.parent.mkdir()
+    installation.database.touch()
     async with serving(installation) as server:
         await server.ready()
 
