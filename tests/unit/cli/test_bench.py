@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from twofold.cli.bench.figures import PRODUCT, PartSpec
+from twofold.cli.bench.figures import PREFILLED, PRODUCT, PartSpec
 from twofold.cli.bench.playing import Load, alone, fresh, played
 from twofold.cli.bench.subscribers import FIRST, Draw
 from twofold.cli.failures import Failure
@@ -32,7 +32,7 @@ def test_every_part_plays_every_journey(tmp_path: Path) -> None:
     assert {part["journeys"] for part in parts.values()} == {100}
     assert all(part["journeys_per_s"] > 0 and part["cpu_us"] > 0 for part in parts.values())
     assert 0 < parts[PRODUCT]["prompt_p50_ms"] <= parts[PRODUCT]["prompt_p99_ms"]
-    assert parts[PRODUCT]["file_kb"] > 1
+    assert 1 < parts[PREFILLED]["file_kb"] < 2 * parts[PRODUCT]["file_kb"]
     assert not (tmp_path / "var/bench").exists()
 
 

@@ -7,13 +7,13 @@ import pytest
 from msgspec import structs
 
 from twofold.cli.bench import figures as f
-from twofold.cli.bench.figures import Figures, Result, part_of, ratios_of
+from twofold.cli.bench.figures import Figures, Part, Result, part_of, ratios_of
 from twofold.cli.bench.journeys import Options, names, steady_load
 from twofold.cli.bench.machine import commit_name, machine
 from twofold.cli.bench.subscribers import FIRST, LAST, Draw, drawn, others, strip
 from twofold.cli.bench.table import show
 
-PARTS = {
+ROUNDS = {
     f.FLOW: Figures(100, 8_000.0, 80.0),
     f.PRODUCT: Figures(100, 4_000.0, 160.0, prompt_p99_ms=20.0),
     f.PRODUCT_STEADY: Figures(100, 500.0, 600.0, prompt_p99_ms=9.0),
@@ -21,7 +21,15 @@ PARTS = {
 }
 
 
-def ratio(says: str, parts: dict[str, Figures] = PARTS) -> tuple[float, bool | None]:
+def parts_of(rounds: dict[str, Figures]) -> dict[str, Part]:
+    """Make parts of one round each."""
+    return {name: part_of(name, f.SAYS[name], [figures]) for name, figures in rounds.items()}
+
+
+PARTS = parts_of(ROUNDS)
+
+
+def ratio(says: str, parts: dict[str, Part] = PARTS) -> tuple[float, bool | None]:
     (found,) = [one for one in ratios_of(parts) if one.says.startswith(says)]
     return found.value, found.holds
 
@@ -40,7 +48,8 @@ def test_a_part_is_told_by_the_median_of_each_figure() -> None:
         ("product / bare flow, CPU", 2.0, None),
         ("product: p99 at full load", 20.0, None),
         ("product: p99 at a steady rate", 9.0, True),
-        ("prefilled / empty", 0.75, False),
+        ("prefilled / empty, journeys/s", 0.75, False),
+        ("prefilled / empty, CPU", 1.25, None),
     ],
 )
 def test_targets_are_held_against_the_same_run(
@@ -52,10 +61,18 @@ def test_targets_are_held_against_the_same_run(
 
 
 def test_a_target_holds_at_its_very_figure() -> None:
-    product = structs.replace(PARTS[f.PRODUCT], journeys_per_s=6_000.0, cpu_us=150.0)
-    parts = PARTS | {f.PRODUCT: product}
+    product = structs.replace(ROUNDS[f.PRODUCT], journeys_per_s=6_000.0, cpu_us=150.0)
+    parts = parts_of(ROUNDS | {f.PRODUCT: product})
     assert ratio("product: journeys/s", parts) == (6_000.0, True)
     assert ratio("product: engine CPU", parts) == (150.0, True)
+
+
+def test_two_parts_are_compared_round_by_round() -> None:
+    """A busy second round halves all, and a third meets the bare flow alone."""
+    flow = [Figures(10, rate, 80.0) for rate in (8_000.0, 4_000.0, 2_000.0)]
+    product = [Figures(10, rate, 160.0) for rate in (4_000.0, 2_000.0, 4_000.0)]
+    parts = {f.FLOW: part_of("", "", flow), f.PRODUCT: part_of("", "", product)}
+    assert ratio("product / bare flow, journeys/s", parts) == (0.5, True)
 
 
 def test_what_was_left_out_is_not_compared() -> None:
@@ -92,7 +109,7 @@ def test_a_prefill_leaves_the_loads_numbers_alone() -> None:
 def test_a_result_names_its_machine_and_is_one_json_document(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    parts = tuple(part_of(name, f.SAYS[name], [figures]) for name, figures in PARTS.items())
+    parts = tuple(PARTS.values())
     about = machine(tmp_path)
     result = Result(about, commit_name(), 100, 20, 500.0, 7, 1, parts, ratios_of(PARTS))
     assert {"processor", "python", "sqlite", "file_system", "sync_ms"} <= about.keys()

@@ -1,6 +1,6 @@
 """What a bench measures, what is made of it, and which targets it is held to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import Final
 
@@ -49,7 +49,7 @@ class Figures(Struct, frozen=True):
     written_kb: float = 0.0
     """Handed to the disk a journey, the log and what is copied out of it."""
     file_kb: float = 0.0
-    """What the file holds a journey."""
+    """What the file grew by a journey."""
 
 
 class Part(Struct, frozen=True):
@@ -113,31 +113,42 @@ STEADY_P99_TARGET_MS: Final = 10.0
 PREFILLED_SHARE_TARGET: Final = 0.9
 
 
-def ratios_of(parts: dict[str, Figures]) -> tuple[Ratio, ...]:
-    """Compare what was measured in this run."""
-    product = parts[PRODUCT]
+def ratios_of(parts: Mapping[str, Part]) -> tuple[Ratio, ...]:
+    """Compare what was measured in this run, two parts always within one round."""
+    product = parts[PRODUCT].medians
+    rate, cpu = "journeys_per_s", "cpu_us"
     ratios = [
         _at_least("product: journeys/s", product.journeys_per_s, RATE_TARGET),
         _at_least(
-            "product / bare flow, journeys/s", _share(parts, PRODUCT, FLOW), FLOW_SHARE_TARGET
+            "product / bare flow, journeys/s",
+            _share(parts[PRODUCT], parts[FLOW], rate),
+            FLOW_SHARE_TARGET,
         ),
         _at_most("product: engine CPU a journey", product.cpu_us, CPU_TARGET_US, "µs"),
-        Ratio(
-            "product / bare flow, CPU", product.cpu_us / parts[FLOW].cpu_us, None, "", holds=None
-        ),
-        Ratio("product: p99 at full load", product.prompt_p99_ms, None, "ms", holds=None),
+        _told("product / bare flow, CPU", _share(parts[PRODUCT], parts[FLOW], cpu), ""),
+        _told("product: p99 at full load", product.prompt_p99_ms, "ms"),
     ]
     if PRODUCT_STEADY in parts:
-        steady = parts[PRODUCT_STEADY].prompt_p99_ms
+        steady = parts[PRODUCT_STEADY].medians.prompt_p99_ms
         ratios.append(_at_most("product: p99 at a steady rate", steady, STEADY_P99_TARGET_MS, "ms"))
     if PREFILLED in parts:
-        share = _share(parts, PREFILLED, PRODUCT)
+        share = _share(parts[PREFILLED], parts[PRODUCT], rate)
         ratios.append(_at_least("prefilled / empty, journeys/s", share, PREFILLED_SHARE_TARGET))
+        share = _share(parts[PREFILLED], parts[PRODUCT], cpu)
+        ratios.append(_told("prefilled / empty, CPU", share, ""))
     return tuple(ratios)
 
 
-def _share(parts: dict[str, Figures], one: str, other: str) -> float:
-    return parts[one].journeys_per_s / parts[other].journeys_per_s
+def _share(one: Part, other: Part, figure: str) -> float:
+    """The median of the rounds' ratios: a busy minute meets both parts of a round."""
+    rounds = zip(one.rounds, other.rounds, strict=True)
+    return float(
+        median([getattr(ours, figure) / getattr(theirs, figure) for ours, theirs in rounds])
+    )
+
+
+def _told(says: str, value: float, unit: str) -> Ratio:
+    return Ratio(says, value, None, unit, holds=None)
 
 
 def _at_least(says: str, value: float, target: float, unit: str = "") -> Ratio:

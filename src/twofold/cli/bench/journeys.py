@@ -74,7 +74,7 @@ def measure(options: Options, status: Status) -> Result:
         prefill=options.prefill,
         rounds=options.rounds,
         parts=tuple(parts.values()),
-        ratios=f.ratios_of({name: part.medians for name, part in parts.items()}),
+        ratios=f.ratios_of(parts),
     )
 
 

@@ -40,11 +40,12 @@ def alone(spec: PartSpec) -> Figures:
     """Run a part that needs no load."""
     with _process("twofold.cli.bench.part", _written(spec)) as process:
         done = _said(process, PartDone)
-    return _figures(spec, spec.journeys, spec.journeys / done.seconds, done)
+    return _figures(spec, spec.journeys, spec.journeys / done.seconds, done, before=0)
 
 
 def played(spec: PartSpec, load: Load) -> Figures:
     """Run a part and play a load to it."""
+    before = _size(spec)
     with _process("twofold.peers.load", *_options(load)) as generator:
         assert generator.stderr is not None
         port = int(generator.stderr.readline().rpartition(":")[2])
@@ -54,7 +55,7 @@ def played(spec: PartSpec, load: Load) -> Figures:
             report = _said(generator, Report)
             done = _said(part, PartDone)
     _must_be_whole(spec, load, report)
-    figures = _figures(spec, report.journeys, report.journeys_per_s, done)
+    figures = _figures(spec, report.journeys, report.journeys_per_s, done, before=before)
     return structs.replace(
         figures,
         generator_cpu_us=1e6 * report.generator_cpu_s / report.journeys,
@@ -120,14 +121,19 @@ def _must_be_whole(spec: PartSpec, load: Load, report: Report) -> None:
         raise Failure(f"the journeys of {spec.part} did not end as they should: {report}")
 
 
-def _figures(spec: PartSpec, journeys: int, rate: float, done: PartDone) -> Figures:
-    """What a part did, for each journey."""
+def _size(spec: PartSpec) -> int:
+    """How large a part's file is, 0 where there is none."""
     file = Path(spec.folder) / DATABASE
+    return file.stat().st_size if file.exists() else 0
+
+
+def _figures(spec: PartSpec, journeys: int, rate: float, done: PartDone, *, before: int) -> Figures:
+    """What a part did, for each journey; `before` is how large its file was."""
     return Figures(
         journeys=journeys,
         journeys_per_s=rate,
         cpu_us=1e6 * done.cpu_s / journeys,
         events_a_commit=done.events / done.batches if done.batches else 0.0,
         written_kb=done.written_bytes / journeys / 1000,
-        file_kb=file.stat().st_size / journeys / 1000 if file.exists() else 0.0,
+        file_kb=(_size(spec) - before) / journeys / 1000,
     )
