@@ -204,8 +204,13 @@ def submitted(link: SmppLink, pdu: SubmitSm, context: tuple[InFlight, int]) -> i
 
 
 def part_reference(order_id: int) -> int:
-    """The octet by which a handset joins parts: other for texts of near times, and of one event."""
-    return ((order_id >> 19) + (order_id >> 6) * 37 + order_id) & 0xFF
+    """The octet by which a handset joins parts: other for texts of near times, and of one event.
+
+    It takes in each octet of the time, or texts that are a round time apart would share it.
+    """
+    at_ms = order_id >> 20
+    times = at_ms + (at_ms >> 8) * 157 + (at_ms >> 16) * 89 + (at_ms >> 24) * 29
+    return (times + (order_id >> 6 & 0x3FFF) * 37 + (order_id & 63) * 101) & 0xFF
 
 
 @lru_cache(maxsize=1024)

@@ -1,5 +1,7 @@
 """How a text goes out: what its parts have in common, and no other text's parts have."""
 
+import pytest
+
 from twofold.deliver.sms import part_reference
 from twofold.domain.ids import IdSource
 
@@ -18,3 +20,10 @@ def test_texts_ordered_one_after_another_have_references_of_their_own() -> None:
 def test_two_texts_of_one_event_have_different_references() -> None:
     event = IdSource().next(AT)
     assert part_reference(event + 1) != part_reference(event + 2)
+
+
+@pytest.mark.parametrize("apart_ms", [128, 256, 1_024, 65_536, 3_600_000])
+def test_texts_that_are_a_round_time_apart_have_references_of_their_own(apart_ms: int) -> None:
+    ids = IdSource()
+    references = {part_reference(ids.next(AT + n * apart_ms) + 1) for n in range(20)}
+    assert len(references) > 15
