@@ -18,7 +18,7 @@ from twofold.decide.notices import on_order_overdue, on_text_fell_due, on_text_o
 from twofold.decide.prompting import on_prompt_fell_due, on_prompt_outcome
 from twofold.decide.receipts import on_receipt
 from twofold.decide.refusing import on_no
-from twofold.decide.replays import is_resent, remember
+from twofold.decide.replays import is_resent, note_resend, remember
 from twofold.decide.rules import Rules
 from twofold.decide.stopping import on_stop, on_stop_all
 from twofold.domain.events import (
@@ -69,6 +69,7 @@ def decide(before: Subscriber, event: Event, rules: Rules, *, leaving: bool) -> 
 def on_message(draft: Draft, event: MessageReceived) -> None:
     """An MO: a resend has its effect already, everything else is one wish."""
     if is_resent(draft.subscriber, event):
+        note_resend(draft, event)
         return draft.refuse(Reason.RESENT)
     lapsed_id = lapse(draft, event.effective_at)
     obey(draft, event)

@@ -60,10 +60,25 @@ def remember(draft: Draft, event: MessageReceived) -> None:
     for change in draft.changes:
         if change.before is None and on_its_row(draft, change.id, change.after, seen):
             return
-    memory = subscriber.memory
-    recent = tuple(held for held in memory.seen if event.at - held.at < FORGET_MS)
+    in_memory(draft, seen)
+
+
+def note_resend(draft: Draft, event: MessageReceived) -> None:
+    """The answer to a resend may be lost as well: what comes once more is held against this one."""
+    if not event.key_is_sure:
+        in_memory(draft, Seen(event.key, event.at, draft.subscriber.digest))
+
+
+def in_memory(draft: Draft, seen: Seen) -> None:
+    """Keep an MO in the number's memory, the latest time of each that is the same."""
+    memory = draft.subscriber.memory
+    recent = tuple(
+        held
+        for held in memory.seen
+        if seen.at - held.at < FORGET_MS and (held.key, held.digest) != (seen.key, seen.digest)
+    )
     kept = Memory(memory.settled, memory.hints, (*recent[-MAX_MEMORY + 1 :], seen))
-    draft.subscriber = structs.replace(subscriber, memory=kept)
+    draft.subscriber = structs.replace(draft.subscriber, memory=kept)
 
 
 def on_its_row(draft: Draft, id_: int, state: RequestState | SubscriptionState, seen: Seen) -> bool:

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.unit.decide.example import HOUR_MS, Number, ends_of, money_of, orders_of
+from twofold.decide.replays import RESEND_MS
 from twofold.domain.reason import Reason
 
 
@@ -88,5 +89,22 @@ def test_an_equal_message_is_a_resend_until_our_answer_is_known_to_have_arrived(
     number.says("TK")
     first_at = number.now_at
     number.passes(HOUR_MS)
+    again = number.says("TK", answered_before_at=first_at)
+    assert (again.reason, orders_of(again)) == (Reason.RESENT, [])
+    resent_at = number.now_at
+    number.passes(RESEND_MS)
+    decision = number.says("TK", answered_before_at=resent_at + 1)
+    assert orders_of(decision) == ["tk_empty"]
+
+
+@pytest.mark.scenario("S064")
+def test_what_is_resent_again_is_held_against_the_last_resend() -> None:
+    number = Number()
+    number.says("TK")
+    first_at = number.now_at
+    number.passes(HOUR_MS)
     assert number.says("TK", answered_before_at=first_at).reason is Reason.RESENT
-    assert orders_of(number.says("TK", answered_before_at=first_at + 1)) == ["tk_empty"]
+    number.passes(RESEND_MS - 1)
+    assert number.says("TK", answered_before_at=first_at + 1).reason is Reason.RESENT
+    number.passes(RESEND_MS)
+    assert number.says("TK", answered_before_at=number.now_at).reason is None
