@@ -16,10 +16,10 @@ from twofold.app.timeline import told
 from twofold.evidence.entry import encode_entry
 from twofold.peers.faults import Faults
 from twofold.world.habits import live
-from twofold.world.people import Person, Said
+from twofold.world.people import NoAnswer, Person, Said
 from twofold.world.trouble import Kind, alive, make
 from twofold.world.witness import complaints
-from twofold.world.world import EngineFailed, World
+from twofold.world.world import EngineFailed, NeverQuiet, World
 
 HOUR_MS: Final = 3_600_000
 REST_MS: Final = 1_200_000
@@ -75,7 +75,7 @@ def run(
     life = Life(world, Lived(seed, hours, people), tell)
     try:
         world.play(life.play)
-    except EngineFailed as error:
+    except (EngineFailed, NeverQuiet, NoAnswer) as error:
         raise Unsound(*life.report([f"{error}: {error.__cause__!r}"])) from error
     return life.lived
 

@@ -5,16 +5,19 @@ memory speak. Whatever is found names the number's owner and what is wrong.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct, field
 
+from twofold.catalog.canonical import from_json
 from twofold.catalog.packs import load_policy
 from twofold.checks import Acknowledged, check
+from twofold.domain.catalogue import Stage
 from twofold.domain.ids import reference
 from twofold.domain.msisdn import mask
-from twofold.domain.orders import OrderKind
+from twofold.domain.orders import OrderKind, OrderState
+from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState, SubscriptionState
 from twofold.evidence.entry import Entry
 from twofold.store.sqlite.records import SqliteRecords
@@ -22,6 +25,12 @@ from twofold.world.people import Person, Said
 from twofold.world.world import World
 
 COPIES_MAX: Final = 2
+PART_ENDS: Final = (153, 67)
+"""Where the first part of a long text ends, in septets or in UCS-2."""
+
+SILENCE: Final = "no answer in time"
+RESEND_MS: Final = 10_000
+LATE_MS: Final = 60_000
 DRIFT_MS: Final = 2_000
 """What a machine's clock may be wrong by without anybody noticing."""
 
@@ -31,12 +40,16 @@ ESME_ROK: Final = 0
 def complaints(world: World, people: Sequence[Person], *, at_rest: bool = False) -> list[str]:
     """All that is not as it must be; `at_rest`: everything has had its time, nothing may be due."""
     found = list(in_the_store(world, people, at_rest=at_rest))
+    found += left_behind(world) if at_rest else ()
+    off_air = OffAir(world)
     for person in people:
         entries = world.entries(person.number)
         own = [
             *at_their_times(world, entries),
             *on_the_phone(person, entries),
             *by_the_wishes(person, entries),
+            *answered_once(entries),
+            *while_it_was_sold(off_air, entries),
             *in_the_account(world, person),
             *(untold(world, person, entries) if at_rest else ()),
         ]
@@ -79,36 +92,56 @@ def at_their_times(world: World, entries: Sequence[Entry]) -> Iterator[str]:
 class Ordered(Struct):
     """What ordered one text: requests that it asks about, orders, and of which kinds these are."""
 
+    key: str = ""
     requests: set[str] = field(default_factory=set)
     orders: set[str] = field(default_factory=set)
     kinds: set[str] = field(default_factory=set)
 
-    @property
-    def copies_max(self) -> int | None:
-        """How many copies may have arrived; None for notices, which are repeated until accepted."""
+    def copies_max(self, cut: Counter[str]) -> int | None:
+        """How many copies may have arrived; None for notices, which are repeated until accepted.
+
+        An answer goes out once more for each line that broke under it.
+        """
         if OrderKind.SEND_NOTICE in self.kinds:
             return None
-        replies = 0 if OrderKind.SEND_PROMPT in self.kinds else len(self.orders)
-        return COPIES_MAX * (len(self.requests) + replies)
+        if OrderKind.SEND_PROMPT in self.kinds:
+            return COPIES_MAX * len(self.requests)
+        return COPIES_MAX * len(self.orders) + cut[self.key]
 
 
 def on_the_phone(person: Person, entries: Sequence[Entry]) -> Iterator[str]:
     """No text out of nowhere, and no more copies of prompts and answers than may be."""
     ordered: dict[str, Ordered] = {}
+    cut: Counter[str] = Counter()
     for entry in entries:
+        cut[entry.heard.key] += entry.heard.detail.startswith("unknown")
+        cut[entry.heard.key] -= entry.heard.detail.endswith(SILENCE)
         for sent in entry.sent:
             if sent.text:
-                line = ordered.setdefault(sent.text, Ordered())
+                line = ordered.setdefault(sent.text, Ordered(sent.key))
                 line.orders.add(sent.order)
                 line.kinds.add(sent.kind)
-                if sent.kind == OrderKind.SEND_PROMPT:
-                    line.requests.add(sent.request or entry.request)
+                line.requests.add(sent.request or entry.request)
     for text, copies in Counter(person.texts).items():
-        line = ordered.get(text, Ordered())
-        if not line.orders:
-            yield f"a text that no decision ordered: {text!r}"
-        elif line.copies_max is not None and copies > line.copies_max:
-            yield f"{copies} copies of what {line.copies_max} may arrive of: {text!r}"
+        if text not in ordered:
+            if copies > 1 or not is_mixed(text, ordered):
+                yield f"a text that no decision ordered: {text!r}"
+            continue
+        most = ordered[text].copies_max(cut)
+        if most is not None and copies > most:
+            yield f"{copies} copies of what {most} may arrive of: {text!r}"
+
+
+def is_mixed(text: str, ordered: Mapping[str, Ordered]) -> bool:
+    """Say whether a handset joined halves of two texts whose other halves the network lost.
+
+    One octet tells long texts apart (3GPP TS 23.040, 9.2.3.24.1): that happens, seldom.
+    """
+    return any(
+        any(text[:end] == whole[:end] for whole in ordered)
+        and any(text[end:] == whole[end:] for whole in ordered if len(whole) > end)
+        for end in PART_ENDS
+    )
 
 
 def by_the_wishes(person: Person, entries: Sequence[Entry]) -> Iterator[str]:
@@ -124,6 +157,73 @@ def by_the_wishes(person: Person, entries: Sequence[Entry]) -> Iterator[str]:
         yield f"{became['asked']} requests by {wishes[Said.JOIN]} messages"
     if became[RequestState.CONFIRMED] > wishes[Said.YES]:
         yield f"{became[RequestState.CONFIRMED]} confirmations by {wishes[Said.YES]} messages"
+
+
+def answered_once(entries: Sequence[Entry]) -> Iterator[str]:
+    """The same message again, at once and with nothing in between, is one message (rule 8b)."""
+    last: Entry | None = None
+    for entry in entries:
+        if entry.kind != "message_received":
+            last = None if entry.changes else last
+            continue
+        again = last is not None and last.heard.raw == entry.heard.raw
+        if again and is_resent(last, entry) and entry.reason != Reason.RESENT.name:
+            yield f"{entry.heard.text!r} came again within seconds and was obeyed again"
+        last = entry
+
+
+def is_resent(last: Entry | None, entry: Entry) -> bool:
+    """Say whether two equal messages are one by all that the bind tells."""
+    if last is None or entry.at - last.at >= RESEND_MS:
+        return False
+    before, now = last.heard, entry.heard
+    return (before.short_code, before.data_coding) == (now.short_code, now.data_coding)
+
+
+class OffAir:
+    """Which services each revision of the catalogue does not sell."""
+
+    def __init__(self, world: World) -> None:
+        """Read the revisions of a world's store."""
+        self._records = SqliteRecords(world.reading)
+        self._known: dict[int, frozenset[str]] = {}
+
+    def of(self, revision: int) -> frozenset[str]:
+        """The codes that may not be asked about, confirmed or charged."""
+        if revision not in self._known:
+            document = self._records.catalogue(revision)
+            services = from_json(document, revision).services.values() if document else ()
+            stopped = (held.code for held in services if held.stage is not Stage.ON)
+            self._known[revision] = frozenset(stopped)
+        return self._known[revision]
+
+
+def while_it_was_sold(off_air: OffAir, entries: Sequence[Entry]) -> Iterator[str]:
+    """Once a stop is committed nothing is asked, confirmed or charged for it (invariant 6)."""
+    services = {change.request: change.service for entry in entries for change in entry.changes}
+    for entry in entries:
+        stopped = off_air.of(entry.revision)
+        asked = [
+            services.get(sent.request or entry.request, "")
+            for sent in entry.sent
+            if sent.kind == OrderKind.SEND_PROMPT and sent.text
+        ]
+        confirmed = [
+            change.service for change in entry.changes if change.after == RequestState.CONFIRMED
+        ]
+        charged = [money.service for money in entry.debits if money.amount_minor > 0]
+        for service in (*asked, *confirmed, *charged):
+            if service in stopped:
+                yield f"{service} went on after it was stopped, by {entry.kind}"
+
+
+def left_behind(world: World) -> Iterator[str]:
+    """When everything has had its time, no order is under way or past due."""
+    for order in world.orders():
+        if order.state is OrderState.CLAIMED:
+            yield f"{mask(order.msisdn)}: {order.kind} {order.key} was claimed and forgotten"
+        elif order.state is OrderState.WAITING and order.due_at < world.true_now() - LATE_MS:
+            yield f"{mask(order.msisdn)}: {order.kind} {order.key} is past due"
 
 
 def in_the_account(world: World, person: Person) -> Iterator[str]:
