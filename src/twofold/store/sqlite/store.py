@@ -37,7 +37,7 @@ from twofold.store.sqlite.rows import (
 )
 
 HOUR_MS: Final = 3_600_000
-SURE_HOURS: Final = 3
+SURE_HOURS: Final = 24
 """How far back a resend is looked for where the bind gives messages an id."""
 SPENT_MS: Final = 30 * 24 * HOUR_MS
 KEPT_HOURS: Final = 24
