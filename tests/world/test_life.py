@@ -1,0 +1,92 @@
+"""Random lives in a world of faults; and the judge, who must find what is broken on purpose."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from twofold.app.clock import SystemClock
+from twofold.channels.smpp import SmppChannel
+from twofold.outbox import Outbox
+from twofold.world.run import Unsound, run
+from twofold.world.trouble import TROUBLES
+
+DAY = 24.0
+SEEDS = (1, 2, 3)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_day_of_random_life_breaks_no_invariant(tmp_path: Path, seed: int) -> None:
+    lived = run(seed, tmp_path, hours=DAY)
+    assert lived.started > 5
+    assert lived.crashes > 5
+    assert lived.octets > 100_000
+    met = [trouble.name for trouble in TROUBLES if lived.troubles[trouble.name]]
+    assert len(met) > len(TROUBLES) // 2
+
+
+def test_the_same_seed_is_the_same_life(tmp_path: Path) -> None:
+    assert run(5, tmp_path / "a", hours=4) == run(5, tmp_path / "b", hours=4)
+    assert run(6, tmp_path / "c", hours=4).steps != run(5, tmp_path / "d", hours=4).steps
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(1_000, 1_040))
+def test_three_days_of_random_life_break_no_invariant(tmp_path: Path, seed: int) -> None:
+    run(seed, tmp_path, hours=3 * DAY)
+
+
+@pytest.mark.soak
+def test_every_trouble_is_met(tmp_path: Path) -> None:
+    met = run(2_000, tmp_path, hours=8 * DAY, people=2).troubles
+    assert [trouble.name for trouble in TROUBLES if not met[trouble.name]] == []
+
+
+def live_on(folder: Path) -> None:
+    """Live a day of each of some seeds."""
+    for seed in range(1, 10):
+        run(seed, folder / str(seed), hours=DAY)
+
+
+def acknowledge_too_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answer for an MO before it is durable."""
+
+    def answer(channel: SmppChannel, ticket: object) -> Callable[[object], None]:
+        channel._link.respond(ticket, 0)  # type: ignore[arg-type]  # noqa: SLF001 - broken on purpose
+        return lambda _decision: None
+
+    monkeypatch.setattr(SmppChannel, "_answer", answer)
+
+
+def forget_orphans(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave alone what a dead engine had claimed."""
+
+    async def recover(_outbox: Outbox) -> None:
+        return
+
+    monkeypatch.setattr(Outbox, "recover", recover)
+
+
+def believe_a_jump(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tell whatever time the wall clock tells."""
+    monkeypatch.setattr(SystemClock, "now", lambda clock: clock._wall_ms())  # noqa: SLF001
+
+
+@pytest.mark.parametrize(
+    ("break_it", "says"),
+    [
+        (acknowledge_too_early, "acknowledged messages to"),
+        (forget_orphans, "was claimed and forgotten|its welcome never arrived"),
+        (believe_a_jump, "which is still to come"),
+    ],
+)
+def test_an_engine_that_is_broken_on_purpose_is_found_out(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    break_it: Callable[[pytest.MonkeyPatch], None],
+    says: str,
+) -> None:
+    break_it(monkeypatch)
+    with pytest.raises(Unsound, match=says) as unsound:
+        live_on(tmp_path)
+    assert "twofold world run --seed" in str(unsound.value)
