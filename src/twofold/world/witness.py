@@ -145,18 +145,29 @@ def is_mixed(text: str, ordered: Mapping[str, Ordered]) -> bool:
 
 
 def by_the_wishes(person: Person, entries: Sequence[Entry]) -> Iterator[str]:
-    """Nothing is asked for or confirmed more often than the person did."""
+    """Nothing is asked for or confirmed more often than the person did.
+
+    Without message ids, `DK`, `N`, `DK` that are resent together after a crash are wishes again
+    (rule 8b): a request more is let pass if its message came more often than it was written. A
+    confirmation more is not.
+    """
     became = Counter(
         change.after if change.before else "asked"
         for entry in entries
         for change in entry.changes
         if not (change.before == "" and change.after == SubscriptionState.ACTIVATING)
     )
-    wishes = Counter(message.meant for message in person.wrote)
-    if became["asked"] > wishes[Said.JOIN]:
-        yield f"{became['asked']} requests by {wishes[Said.JOIN]} messages"
-    if became[RequestState.CONFIRMED] > wishes[Said.YES]:
-        yield f"{became[RequestState.CONFIRMED]} confirmations by {wishes[Said.YES]} messages"
+    asked, agreed = (
+        [message for message in person.wrote if message.meant is meant]
+        for meant in (Said.JOIN, Said.YES)
+    )
+    heard = Counter(entry.heard.text for entry in entries if entry.kind == "message_received")
+    written = Counter(message.text for message in asked for _ in range(message.deliveries))
+    resent = sum(max(0, heard[str(text)] - times) for text, times in written.items())
+    if became["asked"] > len(asked) + resent:
+        yield f"{became['asked']} requests by {len(asked)} messages, {resent} of them resent"
+    if became[RequestState.CONFIRMED] > len(agreed):
+        yield f"{became[RequestState.CONFIRMED]} confirmations by {len(agreed)} messages"
 
 
 def answered_once(entries: Sequence[Entry]) -> Iterator[str]:
