@@ -159,12 +159,14 @@ class Engine:
         self.sms.lost(context, why)
 
     def link_changed(self, link: SmppLink) -> None:
-        """Carry on when a link comes up."""
+        """Carry on when a link comes up; what was half out when it went down is given up."""
+        self.sms.go_on(link)
         if link.is_up:
             self.outbox.pump()
 
-    def room_appeared(self, link: SmppLink) -> None:  # noqa: ARG002 - the port names the link
-        """Carry what waited for room."""
+    def room_appeared(self, link: SmppLink) -> None:
+        """Carry what waited for room, what is half out first."""
+        self.sms.go_on(link)
         self.outbox.pump()
 
     # -- the parts ---------------------------------------------------------------------------------

@@ -1,9 +1,12 @@
 """Texts out: an order becomes one submit_sm a part, and the SMSC's answers become its outcome.
 
 Nothing is submitted twice here: whether to try again is decided, never guessed.
+A text goes out whole where its link can ever take all its parts at once; else part by part, with
+nothing in between.
 """
 
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -50,6 +53,8 @@ class InFlight(Struct):
     smsc: str
     parts: list[str]
     unanswered: int
+    """Parts that are unsent, or whose answers are out."""
+    unsent: deque[tuple[int, SubmitSm]]
     refused: int | None = None
     lost: str = ""
 
@@ -63,6 +68,8 @@ class SmsCarrier:
         self._sending: dict[int, int] = {}
         """Texts under way, by number."""
         self._held: dict[int, list[Callable[[], None]]] = {}
+        self._unfinished: dict[str, InFlight] = {}
+        """By link: the text of which parts still wait for room."""
         self._clock = clock
         self._report = report
         self._links: dict[str, list[SmppLink]] = {}
@@ -80,13 +87,26 @@ class SmsCarrier:
         if validity is None:
             self._report(order, Rejected("its time was over before it could be sent"))
             return True
-        flight = InFlight(order, link.name, [""] * len(parts.parts), len(parts.parts))
+        count = len(parts.parts)
+        unsent = deque(enumerate(pdus_of(order, parts, validity)))
+        flight = InFlight(order, link.name, [""] * count, count, unsent)
         self.in_flight += 1
         self._sending[order.msisdn] = self._sending.get(order.msisdn, 0) + 1
         crash_point("deliver.submitting")
-        self._submit(link, flight, parts, validity)
+        self._submit(link, flight)
         crash_point("deliver.submitted")
         return True
+
+    def go_on(self, link: SmppLink) -> None:
+        """Submit what is left of a text, now that there is room; or give it up with the link."""
+        flight = self._unfinished.pop(link.name, None)
+        if flight is None:
+            return
+        if link.is_up:
+            self._submit(link, flight)
+        else:
+            flight.refused = CommandStatus.ESME_RTHROTTLED
+            self._drop_unsent(flight)
 
     def serves(self, short_code: str) -> bool:
         """Say whether a link for that short code is up."""
@@ -110,12 +130,14 @@ class SmsCarrier:
             flight.parts[part] = pdu.message_id
         else:
             flight.refused = pdu.command_status
+            self._drop_unsent(flight)
         self._settle_part(flight)
 
     def lost(self, context: object, why: str) -> None:
         """No answer will come for one part."""
         flight, _ = self._part(context)
         flight.lost = why
+        self._drop_unsent(flight)
         self._settle_part(flight)
 
     def _part(self, context: object) -> tuple[InFlight, int]:
@@ -126,42 +148,33 @@ class SmsCarrier:
         return flight, part
 
     def _link_for(self, short_code: str, parts: int) -> SmppLink | None:
-        """The link with the most room for all parts at once."""
+        """The link with the most room, if that is enough to begin with."""
         best: SmppLink | None = None
-        most = parts - 1
+        most = 0
         for link in self._links.get(short_code, ()):
             room = link.room
-            if room > most:
+            if room > most and room >= min(parts, most_at_once(link)):
                 best, most = link, room
-        return best
+        return None if best is None or best.name in self._unfinished else best
 
-    def _submit(self, link: SmppLink, flight: InFlight, parts: Segments, validity: str) -> None:
-        """Submit every part; a part that the link does not take was certainly not sent."""
-        order = flight.order
-        many = len(parts.parts) > 1
-        payloads = with_udh(parts.parts, part_reference(order.id)) if many else parts.parts
-        reported = (
-            RegisteredDelivery.FINAL
-            if order.kind is not OrderKind.SEND_REPLY
-            else RegisteredDelivery.NONE
-        )
-        for part, payload in enumerate(payloads):
-            pdu = SubmitSm(
-                source_addr=order.source,
-                source_addr_ton=Ton.UNKNOWN,
-                source_addr_npi=Npi.UNKNOWN,
-                dest_addr_ton=Ton.INTERNATIONAL,
-                dest_addr_npi=Npi.ISDN,
-                destination_addr=str(order.msisdn),
-                esm_class=EsmClass.UDH_INDICATOR if many else 0,
-                validity_period=validity,
-                registered_delivery=reported,
-                data_coding=parts.data_coding,
-                short_message=payload,
-            )
+    def _submit(self, link: SmppLink, flight: InFlight) -> None:
+        """Submit what there is room for; a part that the link does not take was not sent."""
+        while flight.unsent and link.room > 0:
+            part, pdu = flight.unsent.popleft()
             if refusal := submitted(link, pdu, (flight, part)):
                 flight.refused = refusal
+                self._drop_unsent(flight)
                 self._settle_part(flight)
+        if flight.unsent:
+            self._unfinished[link.name] = flight
+
+    def _drop_unsent(self, flight: InFlight) -> None:
+        """Send nothing more of a text that cannot become whole any more."""
+        if self._unfinished.get(flight.smsc) is flight:
+            del self._unfinished[flight.smsc]
+        for _ in range(len(flight.unsent)):
+            flight.unsent.popleft()
+            self._settle_part(flight)
 
     def _settle_part(self, flight: InFlight) -> None:
         """When all parts are answered or lost, say how it went."""
@@ -193,6 +206,37 @@ class SmsCarrier:
             wait_ms = min(BACK_OFF_MS << min(flight.order.attempts, 6), BACK_OFF_MAX_MS)
             return RetryAt(self._clock.now() + wait_ms, why)
         return Rejected(why)
+
+
+def most_at_once(link: SmppLink) -> int:
+    """How many parts a link takes at once when it is at rest."""
+    settings = link.settings
+    return min(settings.window, settings.tps_max or settings.window)
+
+
+def pdus_of(order: Order, parts: Segments, validity: str) -> Iterator[SubmitSm]:
+    """One submit_sm a part."""
+    many = len(parts.parts) > 1
+    payloads = with_udh(parts.parts, part_reference(order.id)) if many else parts.parts
+    reported = (
+        RegisteredDelivery.FINAL
+        if order.kind is not OrderKind.SEND_REPLY
+        else RegisteredDelivery.NONE
+    )
+    for payload in payloads:
+        yield SubmitSm(
+            source_addr=order.source,
+            source_addr_ton=Ton.UNKNOWN,
+            source_addr_npi=Npi.UNKNOWN,
+            dest_addr_ton=Ton.INTERNATIONAL,
+            dest_addr_npi=Npi.ISDN,
+            destination_addr=str(order.msisdn),
+            esm_class=EsmClass.UDH_INDICATOR if many else 0,
+            validity_period=validity,
+            registered_delivery=reported,
+            data_coding=parts.data_coding,
+            short_message=payload,
+        )
 
 
 def submitted(link: SmppLink, pdu: SubmitSm, context: tuple[InFlight, int]) -> int:

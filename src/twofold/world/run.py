@@ -8,6 +8,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from random import Random
 from typing import Final, get_args
 
 from msgspec import Struct, field
@@ -39,6 +40,7 @@ class Lived(Struct):
     seed: int
     hours: float
     people: int
+    set_up: str = ""
     messages: int = 0
     texts: int = 0
     entries: int = 0
@@ -55,6 +57,7 @@ class Lived(Struct):
         troubles = ", ".join(f"{name} {count}" for name, count in sorted(self.troubles.items()))
         return [
             f"seed {self.seed}: {self.hours:g} virtual hours of {self.people} people",
+            f"  {self.set_up}",
             f"  {self.messages} messages written, {self.texts} texts read, {self.octets} octets",
             f"  {self.entries} decisions, {self.started} services started, {self.taken_minor} VND",
             f"  {self.crashes} crashes in {self.steps} steps",
@@ -71,13 +74,29 @@ def run(
     tell: Callable[[str], None] = lambda _line: None,
 ) -> Lived:
     """Live, and be judged; raises Unsound. `tell` hears of each hour."""
-    world = World(seed, folder=folder)
-    life = Life(world, Lived(seed, hours, people), tell)
+    world = World(seed, folder=folder, settings=conditions(seed))
+    set_up = ", ".join(
+        f"{key.removeprefix('TWOFOLD_SMSC__0__').lower()} {value}"
+        for key, value in conditions(seed).items()
+    )
+    life = Life(world, Lived(seed, hours, people, set_up), tell)
     try:
         world.play(life.play)
     except (EngineFailed, NeverQuiet, NoAnswer) as error:
-        raise Unsound(*life.report([f"{error}: {error.__cause__!r}"])) from error
+        world.look_back()
+        cause = f": {error.__cause__!r}" if error.__cause__ else ""
+        raise Unsound(*life.report([f"{type(error).__name__}: {error}{cause}"])) from error
     return life.lived
+
+
+def conditions(seed: int) -> dict[str, str]:
+    """How the engine of a seed is set up: each way has its own paths through the links."""
+    chance = Random(f"{seed}/conditions")
+    return {
+        "TWOFOLD_SMSC__0__WINDOW": chance.choice(("1", "3", "50", "50")),
+        "TWOFOLD_SMSC__0__TPS_MAX": chance.choice(("2", "20", "500")),
+        "TWOFOLD_SMSC__0__BIND": chance.choice(("transceiver", "transmitter_receiver")),
+    } | chance.choice(({}, {"TWOFOLD_SMSC__0__MO_ID_TLV": "0x1401"}))
 
 
 class Life:

@@ -158,6 +158,11 @@ class World:
         """A stream of chance of this seed's, apart from all others."""
         return Random(f"{self.seed}/{name}")
 
+    def look_back(self) -> None:
+        """Open the database again after the play, for whoever wants to know how it stands."""
+        self.reading = self._opened(read_only=True)
+        self.reader = SqliteReader(self.reading)
+
     def tell(self, what: str) -> None:
         """Add a line to the story."""
         at = datetime.fromtimestamp(self.true_now() / 1000, UTC)
