@@ -48,7 +48,7 @@ def complaints(world: World, people: Sequence[Person], *, at_rest: bool = False)
             *at_their_times(world, entries),
             *on_the_phone(person, entries),
             *by_the_wishes(person, entries),
-            *answered_once(entries),
+            *(obeyed_once(person, entries) if has_ids(world) else answered_once(entries)),
             *while_it_was_sold(off_air, entries),
             *in_the_account(world, person),
             *(untold(world, person, entries) if at_rest else ()),
@@ -168,6 +168,24 @@ def by_the_wishes(person: Person, entries: Sequence[Entry]) -> Iterator[str]:
         yield f"{became['asked']} requests by {len(asked)} messages, {resent} of them resent"
     if became[RequestState.CONFIRMED] > len(agreed):
         yield f"{became[RequestState.CONFIRMED]} confirmations by {len(agreed)} messages"
+
+
+def has_ids(world: World) -> bool:
+    """Whether the bind gives each message an id, which tells every resend."""
+    return world.settings.smsc[0].mo_id_tlv is not None
+
+
+def obeyed_once(person: Person, entries: Sequence[Entry]) -> Iterator[str]:
+    """With ids, no message is obeyed more often than it was written."""
+    written = Counter((message.short_code, message.raw) for message in person.wrote)
+    obeyed = Counter(
+        (entry.heard.short_code, entry.heard.raw)
+        for entry in entries
+        if entry.kind == "message_received" and entry.reason != Reason.RESENT.name
+    )
+    for message, times in obeyed.items():
+        if message in written and times > written[message]:
+            yield f"{message[1]!r} was written {written[message]} times and obeyed {times} times"
 
 
 def answered_once(entries: Sequence[Entry]) -> Iterator[str]:
