@@ -98,11 +98,11 @@ def lane_of(event: Event, rules: Rules) -> Lane:
         return Lane.STOPS_AND_OUTCOMES
     word = Word.OTHER if event.text is None else rules.keywords.understand(event.text).word
     match word:
-        case Word.STOP | Word.STOP_ALL | Word.NO:
+        case Word.STOP | Word.STOP_ALL | Word.NO | Word.COMPLAIN | Word.BLOCK:
             return Lane.STOPS_AND_OUTCOMES
         case Word.YES:
             return Lane.CONFIRMATIONS
-        case Word.JOIN | Word.LIST | Word.HELP | Word.OTHER:
+        case Word.JOIN | Word.LIST | Word.HELP | Word.UNBLOCK | Word.OTHER:
             return Lane.REQUESTS
         case _:
             assert_never(word)

@@ -3,12 +3,14 @@
 from typing import assert_never
 
 from twofold.decide.answers import on_help, on_list, on_not_understood
+from twofold.decide.blocking import on_block, on_unblock
 from twofold.decide.charging import (
     on_account_asked,
     on_account_set,
     on_charge_fell_due,
     on_charge_outcome,
 )
+from twofold.decide.complaining import on_complaint
 from twofold.decide.confirming import on_yes
 from twofold.decide.decision import Decision, Draft
 from twofold.decide.expiring import lapse, on_deadline_passed
@@ -77,7 +79,9 @@ def on_message(draft: Draft, event: MessageReceived) -> None:
     return remember(draft, event)
 
 
-def obey(draft: Draft, event: MessageReceived) -> None:
+def obey(  # noqa: C901, PLR0912 - every word on one screen, and nothing but words
+    draft: Draft, event: MessageReceived
+) -> None:
     """Do what the text asks for, or say why not."""
     if event.text is None:
         return on_not_understood(draft, event, Reason.UNDECODABLE)
@@ -97,6 +101,12 @@ def obey(draft: Draft, event: MessageReceived) -> None:
             return on_list(draft, event)
         case Word.HELP:
             return on_help(draft, event)
+        case Word.COMPLAIN:
+            return on_complaint(draft, event, wish.code)
+        case Word.BLOCK:
+            return on_block(draft, event)
+        case Word.UNBLOCK:
+            return on_unblock(draft, event)
         case Word.OTHER:
             return on_not_understood(draft, event, Reason.NOT_UNDERSTOOD)
         case _:

@@ -26,11 +26,15 @@ class Word(Enum):
     STOP_ALL = auto()
     LIST = auto()
     HELP = auto()
+    COMPLAIN = auto()
+    """`KN` with a service's code, or with the id of a complaint or proof."""
+    BLOCK = auto()
+    UNBLOCK = auto()
     OTHER = auto()
 
 
 class Wish(Struct, frozen=True):
-    """A text understood: the word, and the service's code (upper-case) that followed it."""
+    """A text understood: the word, and the service's code or the id (upper-case) after it."""
 
     word: Word
     code: str = ""
@@ -57,8 +61,13 @@ _STOP_ALL: Final = frozenset(
 _REFUSE_OR_LIST: Final = "TC"
 _LIST: Final = frozenset({"TK", "KT", "LIST"})
 _HELP: Final = frozenset({"HD", "HELP", "TG", "?"})
+_BLOCK: Final = frozenset({"CHAN"})
+_UNBLOCK: Final = frozenset({"MO", "MO CHAN", "BO CHAN"})
 _JOIN: Final = re.compile(rf"DK{_BETWEEN}*{_CODE}")
 _STOP: Final = re.compile(rf"(?:{'|'.join(_STOP_WORDS)})(?: (?:DV )?{_CODE})?(?: .*)?")
+_COMPLAIN: Final = re.compile(rf"KN(?:{_BETWEEN}+(?:DV )?(?P<code>[A-Z0-9]{{1,16}})(?: .*)?)?")
+"""A complaint is free and protects, so what is said after the code does no harm."""
+
 _REMEMBERED: Final = 4_096
 """Texts whose meaning is kept: nearly all traffic is a few dozen of them."""
 
@@ -115,6 +124,10 @@ class Keywords:
             return Wish(Word.STOP_ALL)
         if said in _LIST:
             return Wish(Word.LIST)
+        if said in _BLOCK:
+            return Wish(Word.BLOCK)
+        if said in _UNBLOCK:
+            return Wish(Word.UNBLOCK)
         return Wish(Word.HELP) if said in _HELP else None
 
     def _with_code(self, said: str) -> Wish | None:
@@ -127,4 +140,6 @@ class Keywords:
             return Wish(Word.NO, match["code"])
         if match := _STOP.fullmatch(said):
             return Wish(Word.STOP, match["code"] or "")
+        if match := _COMPLAIN.fullmatch(said):
+            return Wish(Word.COMPLAIN, match["code"] or "")
         return None

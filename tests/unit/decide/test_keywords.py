@@ -73,6 +73,18 @@ MEANT = {
     Wish(Word.STOP, "PLEASE"): ["stop please"],
     Wish(Word.STOP_ALL): ["HUY ALL", "HUY TATCA", "huy tất cả", "TC TATCA", "STOP ALL", "HUY HET"],
     Wish(Word.LIST): ["TK", "tk", "TK.", "KT", "list"],
+    Wish(Word.COMPLAIN, "THETHAO"): [
+        "KN THETHAO",
+        "kn thethao",
+        "KN-THETHAO",
+        "kn dv thethao",
+        "KN THETHAO toi khong dang ky",
+    ],
+    Wish(Word.COMPLAIN, "02M8K4N1Q7T"): ["KN 02M8K4N1Q7T", "kn 02m8k4n1q7t."],
+    Wish(Word.COMPLAIN, "2041"): ["KN-2041"],
+    Wish(Word.COMPLAIN): ["KN", "kn."],
+    Wish(Word.BLOCK): ["CHAN", "chặn", "Chan."],
+    Wish(Word.UNBLOCK): ["MO", "mở", "mở chặn", "bo chan"],
     Wish(Word.HELP): ["HD", "help", "TG", "?", "? "],
 }
 """Every text that asks for something, by what it asks for."""
@@ -90,6 +102,9 @@ MEANINGLESS = [
         "Y.N",
         "CON",
         "OKY",
+        "KNTHETHAO",
+        "CHAN DOI",
+        "mo cua",
         "Y" * (MAX_TEXT + 1),
     ),
 ]
