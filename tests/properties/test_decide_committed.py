@@ -334,7 +334,9 @@ class Engine(RuleBasedStateMachine):
     @invariant()
     def what_is_read_back_is_what_was_decided(self) -> None:
         wanted = Wanted(self.now_at, set(NUMBERS), [], {}, set(), [])
-        for number, subscriber in self.run(self.store.load(wanted)).items():
+        read = self.run(SqliteStore(self.connection).load(wanted))
+        assert self.run(self.store.load(wanted)) == read, "what is kept is what the file says"
+        for number, subscriber in read.items():
             held = {request.id: request.order_id for request in subscriber.requests}
             waiting = {*self.lives[number].out, *self.lives[number].waiting, 0}
             assert set(held.values()) <= waiting

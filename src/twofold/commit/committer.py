@@ -205,6 +205,7 @@ class Committer:
         after = {decision.after.msisdn: decision.after for decision in decisions}
         for number, subscriber in after.items():
             add_difference(before[number], subscriber, writes)
+        writes.snapshots = after
         crash_point("commit.decided")
         await store.write(writes, self._epoch)
         crash_point("commit.written")

@@ -4,7 +4,7 @@ Every engine's store fulfils it and passes one contract suite.
 SQLite's never suspends; PostgreSQL's awaits its server.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from msgspec import Struct
@@ -68,6 +68,8 @@ class Writes(Struct):
     reported: list[tuple[str, str]] = []
     """Receipts that came for texts of earlier batches."""
     entries: list[EntryRow] = []
+    snapshots: Mapping[int, Subscriber] = {}
+    """Every number of the batch as it is left: a store may keep it instead of loading it again."""
 
 
 class Parked(Struct, frozen=True):

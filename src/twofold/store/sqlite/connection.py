@@ -18,6 +18,9 @@ T = TypeVar("T")
 
 BUSY_MS: Final = 2_000
 CACHE_KIB: Final = 65_536
+STATEMENTS_KEPT: Final = 1_024
+"""apsw's cache gives each row of an executemany a place: fewer than a batch has rows, and every
+statement is compiled anew in every batch (docs/benchmarks.md)."""
 CHECKPOINT_PAGES: Final = 8_192
 """The log is copied into the file by the writer, in steps this large: 32 MiB."""
 
@@ -34,7 +37,7 @@ def open_database(path: Path, *, read_only: bool = False) -> apsw.Connection:
         else apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
     )
     try:
-        connection = apsw.Connection(str(path), flags=flags)
+        connection = apsw.Connection(str(path), flags=flags, statementcachesize=STATEMENTS_KEPT)
         connection.set_busy_timeout(BUSY_MS)
         for setting in (
             *(

@@ -5,11 +5,11 @@ Everything runs inline: a second thread beside a busy loop loses almost all of t
 (docs/benchmarks.md).
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, TypeVar
 
 import apsw
-from msgspec import UNSET
+from msgspec import UNSET, structs
 
 from twofold.domain.orders import Order
 from twofold.domain.subscriber import Awaited, Memory, Seen, Subscriber
@@ -17,6 +17,7 @@ from twofold.store.errors import Conflict
 from twofold.store.port import Parked, Wanted, Writes
 from twofold.store.queries import read_queries
 from twofold.store.sqlite.connection import translated
+from twofold.store.sqlite.kept import Kept
 from twofold.store.sqlite.rows import (
     Row,
     begun_row,
@@ -44,6 +45,8 @@ KEPT_HOURS: Final = 24
 
 _NO_MEMORY: Final = Memory()
 
+T = TypeVar("T")
+
 
 class SqliteStore:
     """Fulfils `store.port.Store`."""
@@ -55,49 +58,30 @@ class SqliteStore:
         self._connection = connection
         self._sql = read_queries("twofold.store.sqlite")
         self._cursor = connection.cursor()
+        self._kept = Kept()
 
     @translated
     async def begin(self) -> int:
         """Take the write lock, then read which catalogue binds."""
         self._cursor.execute("BEGIN IMMEDIATE")
+        self._kept.begin(self._value("data_version"))
         return int(self._value("newest_revision") or 0)
 
     @translated
     async def load(self, wanted: Wanted) -> dict[int, Subscriber]:
-        """Load the snapshots of all numbers of a batch, one query a table."""
+        """Load the snapshots of all numbers of a batch: what is not kept, by one query a table."""
         numbers = sorted(wanted.numbers)
-        if not numbers:
-            return {}
-        known = int64s(numbers)
-        requests = self._grouped("load_requests", known, request_from)
-        subscriptions = self._grouped("load_subscriptions", known, subscription_from)
-        rows = {row[0]: row for row in self._rows("load_numbers", (known,))}
-        balances: dict[int, int] = dict(self._rows("load_accounts", (known,)))
-        seen = self._load_seen(wanted)
-        awaited = self._load_awaited(wanted)
-        spent = self._load_spent(wanted)
-        unsettled = self._load_unsettled(wanted)
-        loaded = {}
-        for number in numbers:
-            _, tenure, language, memory = rows.get(number, (number, 0, "vi", None))
-            loaded[number] = Subscriber(
-                number,
-                tenure,
-                language,
-                _NO_MEMORY if memory is None else memory_from(memory),
-                tuple(requests.get(number, ())),
-                tuple(subscriptions.get(number, ())),
-                balances.get(number, UNSET),
-                spent.get(number, 0) if number in wanted.spending else None,
-                tuple(seen.get(number, ())),
-                tuple(awaited.get(number, ())),
-                tuple(unsettled.get(number, ())),
-            )
+        loaded = self._kept.among(numbers)
+        self._load_numbers([number for number in numbers if number not in loaded], loaded)
+        for field, found in self._asked_for(wanted):
+            for number, value in found.items():
+                loaded[number] = structs.replace(loaded[number], **{field: value})
         return loaded
 
     @translated
     async def write(self, writes: Writes, epoch: int) -> None:
         """Write a batch: one statement a table and kind of change, run for all its rows."""
+        self._kept.stage(writes.snapshots)
         self._exactly(
             "close_request", [(o.msisdn, o.tenure, r.id, r.state) for o, r in writes.closed]
         )
@@ -136,10 +120,12 @@ class SqliteStore:
     async def commit(self) -> None:
         """Make the batch durable."""
         self._cursor.execute("COMMIT")
+        self._kept.commit()
 
     @translated
     async def rollback(self) -> None:
         """Undo the batch, if one is open."""
+        self._kept.forget()
         if self._connection.in_transaction:
             self._cursor.execute("ROLLBACK")
 
@@ -210,11 +196,45 @@ class SqliteStore:
         """Let go of the file."""
         self._connection.close()
 
+    def _load_numbers(self, numbers: list[int], loaded: dict[int, Subscriber]) -> None:
+        """Add the snapshots of numbers that are not kept."""
+        if not numbers:
+            return
+        known = int64s(numbers)
+        requests = self._grouped("load_requests", known, request_from)
+        subscriptions = self._grouped("load_subscriptions", known, subscription_from)
+        rows = {row[0]: row for row in self._rows("load_numbers", (known,))}
+        balances: dict[int, int] = dict(self._rows("load_accounts", (known,)))
+        for number in numbers:
+            _, tenure, language, memory = rows.get(number, (number, 0, "vi", None))
+            loaded[number] = Subscriber(
+                number,
+                tenure,
+                language,
+                _NO_MEMORY if memory is None else memory_from(memory),
+                tuple(requests.get(number, ())),
+                tuple(subscriptions.get(number, ())),
+                balances.get(number, UNSET),
+            )
+
+    def _asked_for(self, wanted: Wanted) -> Iterator[tuple[str, Mapping[int, Any]]]:
+        """What the events of this batch need besides the snapshots, by the field that it fills."""
+        if wanted.mo_keys:
+            yield "seen", _tuples(self._load_seen(wanted))
+        if wanted.receipts:
+            yield "awaited", _tuples(self._load_awaited(wanted))
+        if wanted.orders:
+            yield "unsettled", _tuples(self._load_unsettled(wanted))
+        if wanted.spending:
+            spent = self._load_spent(wanted)
+            yield (
+                "spent_minor",
+                {number: spent.get(number, 0) for number in sorted(wanted.spending)},
+            )
+
     def _load_seen(self, wanted: Wanted) -> dict[int, list[Seen]]:
         """Earlier MOs with the batch's ids, in the hours in which a resend may lie."""
         found: dict[int, list[Seen]] = {}
-        if not wanted.mo_keys:
-            return found
         keys = apsw.carray(tuple(wanted.mo_keys))
         this_hour = wanted.now_at // HOUR_MS
         for hour in range(this_hour - SURE_HOURS, this_hour + 1):
@@ -235,18 +255,14 @@ class SqliteStore:
 
     def _load_spent(self, wanted: Wanted) -> dict[int, int]:
         """What the numbers that ask for it were charged in the last 30 days."""
-        if not wanted.spending:
-            return {}
         known = int64s(sorted(wanted.spending))
         return dict(self._rows("load_spent", (known, wanted.now_at - SPENT_MS)))
 
     def _load_unsettled(self, wanted: Wanted) -> dict[int, list[int]]:
         """Of the orders that are asked about, those that are not settled, by number."""
         found: dict[int, list[int]] = {}
-        if wanted.orders:
-            known = int64s(wanted.orders)
-            for number, order_id in self._rows("load_unsettled", (known,)):
-                found.setdefault(number, []).append(order_id)
+        for number, order_id in self._rows("load_unsettled", (int64s(wanted.orders),)):
+            found.setdefault(number, []).append(order_id)
         return found
 
     def _grouped(
@@ -281,6 +297,11 @@ class SqliteStore:
         if self._connection.total_changes() - before != len(rows):
             message = f"{name}: a row is no longer as it was read"
             raise Conflict(message)
+
+
+def _tuples(found: dict[int, list[T]]) -> dict[int, tuple[T, ...]]:
+    """Lists by number as a snapshot holds them."""
+    return {number: tuple(held) for number, held in found.items()}
 
 
 def _awaited_rows(writes: Writes) -> list[Row]:

@@ -4,6 +4,10 @@
 -- The catalogue revision that this batch must be decided by.
 SELECT coalesce(max(revision), 0) FROM catalogues
 
+-- name: data_version
+-- Changes whenever another connection has written: then nothing that was kept counts.
+PRAGMA data_version
+
 -- name: load_numbers
 SELECT n.msisdn, n.tenure, n.language, n.memory
 FROM carray(?) AS wanted CROSS JOIN numbers AS n ON n.msisdn = wanted.value
