@@ -9,6 +9,7 @@ from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState, SubscriptionState
 from twofold.domain.subscriber import (
     Channel,
+    Copies,
     HeldReply,
     Hint,
     Memory,
@@ -47,6 +48,7 @@ REQUEST = Request(
     delivered_at=NOW_AT + 3,
     held=HeldReply(5, NOW_AT),
     seen=SEEN,
+    copies_known=Copies(has_first_failed=True, second_id=77, second_left=2, has_second_failed=True),
 )
 BARE_REQUEST = Request(
     *(2, "NHAC", "abc", "9166", Channel.WEB, "vi", RequestState.WAITING_PROMPT, NOW_AT),

@@ -162,7 +162,7 @@ def test_at_most_two_prompts_reach_the_handset_whatever_is_lost(play: Play) -> N
         00:00:00 | DK THETHAO -> 9166   | waiting_prompt |              | confirm_request
         00:00:10 |                      | pending        |              | confirm_request
         00:00:20 |                      |                |              |
-        00:15:00 | DK THETHAO -> 9166   |                | REQUEST_OPEN |
+        00:09:00 | DK THETHAO -> 9166   |                | REQUEST_OPEN |
         01:00:00 |                      |                |              |
     """)
     assert attempts(story) == ["unknown: no answer in time"] * 2
@@ -210,8 +210,9 @@ def test_receipts_that_come_twice_or_for_no_message_of_ours_change_nothing(play:
     assert (deliveries.under_way, deliveries.resent) == (0, 0), "each was acknowledged at once"
 
 
+@pytest.mark.scenario("S019")
 def test_a_prompt_that_is_reported_undeliverable_is_tried_once_more(play: Play) -> None:
-    """The SMS half of S019: no page tells the subscriber yet."""
+    """Afterwards nothing can be activated, with whatever reply."""
     story = play("""
         clock    | happens            | state         | reason               | hears
         before   | texts fail         |               |                      |
@@ -221,6 +222,35 @@ def test_a_prompt_that_is_reported_undeliverable_is_tried_once_more(play: Play) 
         00:03:00 | Y THETHAO -> 9166  |               | NOTHING_PENDING      |
     """)
     assert len([pdu for _, pdu in story.submitted if b"DK Tin" in pdu.short_message]) == 2
+
+
+@pytest.mark.scenario("S019")
+def test_a_prompt_that_arrives_at_the_second_try_can_be_confirmed(play: Play) -> None:
+    play("""
+        clock    | happens            | state         | reason | paid | hears
+        before   | texts fail         |               |        |      |
+        before   | SMSC takes 2 s     |               |        |      |
+        00:00:00 | DK THETHAO -> 9166 | waiting_prompt |       |      |
+        00:00:02 |                    | pending       |        |      |
+        00:00:03 | SMSC is well       |               |        |      |
+        00:00:04 |                    |               |        |      | confirm_request
+        00:01:00 | Y -> 9166          | active        |        | 2000 | activated
+    """)
+
+
+@pytest.mark.scenario("S019")
+def test_who_asks_again_while_both_copies_are_lost_is_asked_afresh(play: Play) -> None:
+    story = play("""
+        clock    | happens              | state          | reason           | paid | hears
+        before   | SMSC loses 2 texts   |                |                  |      |
+        00:00:00 | DK THETHAO -> 9166   | waiting_prompt |                  |      |
+        00:00:10 |                      | pending        |                  |      |
+        00:05:00 | DK THETHAO -> 9166   |                | REQUEST_OPEN     |      |
+        00:15:00 | DK THETHAO -> 9166   |                | PROMPT_UNCERTAIN |      | confirm_request
+        00:16:00 | Y -> 9166            | active         |                  | 2000 | activated
+        13:00:00 |                      |                |                  |      |
+    """)
+    assert len(story.requests("THETHAO")) == 2
 
 
 PUT_OFF = """

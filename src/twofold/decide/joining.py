@@ -3,14 +3,15 @@
 from msgspec import structs
 
 from twofold.decide.answers import about, reply
+from twofold.decide.confirming import withdraw
 from twofold.decide.decision import Draft
 from twofold.decide.prompting import order_prompt
-from twofold.decide.validity import off_air
+from twofold.decide.validity import off_air, refusal_now
 from twofold.domain.catalogue import Service
 from twofold.domain.events import MessageReceived
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState
-from twofold.domain.subscriber import Channel, Request, Subscriber, Subscription
+from twofold.domain.subscriber import Channel, Copies, Request, Subscriber, Subscription
 from twofold.domain.terms import DAY_MS
 
 
@@ -30,7 +31,7 @@ def on_join(draft: Draft, event: MessageReceived, code: str) -> None:
             return already(draft, service, held)
     for open_request in draft.subscriber.requests:
         if open_request.service == service.code:
-            return ask_again(draft, open_request)
+            return ask_again(draft, event, open_request, service)
     return open_request_for(draft, event, service)
 
 
@@ -87,19 +88,36 @@ def _is_other(code: str, short_code: str, service: Service) -> bool:
     return short_code == service.short_code and code != service.code
 
 
-def ask_again(draft: Draft, request: Request) -> None:
-    """Asking twice is one request; the prompt is repeated once if it is long gone."""
+def ask_again(draft: Draft, event: MessageReceived, request: Request, service: Service) -> None:
+    """Asking twice is one request; the prompt is repeated once if it is long gone.
+
+    Where nobody knows whether either copy arrived, there is no third: a fresh request takes over.
+    """
     draft.request_id = request.id
-    draft.refuse(Reason.REQUEST_OPEN)
     policy = draft.rules.policies[request.policy]
     if (
         request.state is not RequestState.PENDING
         or request.order_id
-        or request.copies >= policy.prompt_max_copies
+        or event.at - (request.opened_at or 0) < policy.resend_min_gap_ms
     ):
-        return
-    if draft.event.at - (request.opened_at or 0) >= policy.resend_min_gap_ms:
-        order_prompt(draft, request)
+        return draft.refuse(Reason.REQUEST_OPEN)
+    if request.copies < policy.prompt_max_copies:
+        draft.refuse(Reason.REQUEST_OPEN)
+        return order_prompt(draft, request)
+    if may_arrive(request):
+        return draft.refuse(Reason.REQUEST_OPEN)
+    if refusal := refusal_now(request, draft.rules, event.at):
+        return withdraw(draft, request, refusal)
+    draft.settle(request, RequestState.UNDELIVERABLE, Reason.PROMPT_UNCERTAIN)
+    return open_request_for(draft, event, service)
+
+
+def may_arrive(request: Request) -> bool:
+    """Say whether the SMSC has accepted a copy, and has not reported that it failed."""
+    known = request.copies_known or Copies()
+    is_first_whole = request.parts_left > 0 and not known.has_first_failed
+    is_second_whole = known.second_id != 0 and not known.has_second_failed
+    return request.delivered_at is not None or is_first_whole or is_second_whole
 
 
 def already(draft: Draft, service: Service, held: Subscription) -> None:

@@ -22,7 +22,7 @@ from twofold.domain.orders import (
 )
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState
-from twofold.domain.subscriber import Request
+from twofold.domain.subscriber import Copies, Request
 from twofold.domain.terms import MINUTE_MS
 
 KEY = "confirm_request"
@@ -88,11 +88,20 @@ def on_prompt_fell_due(draft: Draft, event: OrderFellDue) -> None:
         withdraw(draft, request, refusal)
         return
     if is_too_late(request, event.at):
-        draft.put_request(structs.replace(request, order_id=0))
+        give_up_copy(draft, structs.replace(request, order_id=0))
         return
     handed, claimed = hand_over(draft, request, order)
     draft.put_request(handed)
     draft.order_change = OrderChange(order.id, claimed)
+
+
+def give_up_copy(draft: Draft, request: Request) -> None:
+    """A copy will not leave any more: unless another may arrive, nobody was asked."""
+    if not cannot_arrive(request):
+        draft.put_request(request)
+        return
+    draft.refuse(Reason.PROMPT_NOT_DELIVERED)
+    draft.settle(request, RequestState.UNDELIVERABLE, Reason.PROMPT_NOT_DELIVERED)
 
 
 def asked_by(draft: Draft, order: Order) -> Request | None:
@@ -116,14 +125,30 @@ def on_prompt_outcome(draft: Draft, event: OutcomeArrived) -> None:
         case Delivered():
             draft.order_change = OrderChange(order.id, None)
             draft.accept(order, outcome.smsc, outcome.message_ids)
-            request = structs.replace(request, order_id=0, parts_left=len(outcome.message_ids))
-            open_window(draft, request, event.at)
+            request = structs.replace(request, order_id=0)
+            open_window(draft, accepted(request, order, len(outcome.message_ids)), event.at)
         case RetryAt():
             retry(draft, request, order, outcome)
         case Rejected():
             give_up(draft, request, order)
         case Unknown():
             on_lost_answer(draft, request, order)
+
+
+def accepted(request: Request, order: Order, parts: int) -> Request:
+    """Note how many receipts are awaited for which copy."""
+    if request.copies == 1:
+        return structs.replace(request, parts_left=parts)
+    known = structs.replace(request.copies_known or Copies(), second_id=order.id, second_left=parts)
+    return structs.replace(request, copies_known=known)
+
+
+def cannot_arrive(request: Request) -> bool:
+    """Say whether every copy that went out is known to have failed."""
+    known = request.copies_known
+    if known is None or not known.has_first_failed:
+        return False
+    return request.copies == 1 or known.has_second_failed
 
 
 def open_window(draft: Draft, request: Request, opened_at: int) -> None:
@@ -172,7 +197,7 @@ def give_up(draft: Draft, request: Request, order: Order) -> None:
         nothing_pending(draft, request.short_code, request.service)
     draft.refuse(Reason.PROMPT_REFUSED)
     uncounted = structs.replace(without_copy(request), order_id=0, held=None)
-    if uncounted.copies:
+    if uncounted.copies and not cannot_arrive(uncounted):
         return draft.put_request(uncounted)
     return draft.settle(uncounted, RequestState.UNDELIVERABLE, Reason.PROMPT_REFUSED)
 

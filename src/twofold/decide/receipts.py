@@ -5,14 +5,17 @@ from typing import Final
 from msgspec import structs
 
 from twofold.decide.decision import Draft
-from twofold.decide.prompting import KEY, order_prompt
+from twofold.decide.prompting import KEY, cannot_arrive, is_too_late, order_prompt
 from twofold.domain.events import ReceiptArrived
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState
-from twofold.domain.subscriber import Awaited, Request
+from twofold.domain.subscriber import Awaited, Copies, Request
+from twofold.domain.terms import MINUTE_MS
 
 FAILED: Final = frozenset({"UNDELIVERABLE", "REJECTED", "DELETED"})
-"""EXPIRED is none: a prompt's validity ends with the deadline, and then silence has decided."""
+
+RAN_OUT_MS: Final = MINUTE_MS
+"""A prompt that expires so near to its deadline has had all its time."""
 
 
 def on_receipt(draft: Draft, event: ReceiptArrived) -> None:
@@ -31,8 +34,10 @@ def on_receipt(draft: Draft, event: ReceiptArrived) -> None:
     if request is None or awaited.key != KEY or request.state is not RequestState.PENDING:
         return None
     if event.state == "DELIVERED":
-        return on_delivered(draft, request)
-    return on_not_delivered(draft, request) if event.state in FAILED else None
+        return on_delivered(draft, request, awaited.order_id)
+    return (
+        on_not_delivered(draft, request, awaited.order_id) if has_failed(request, event) else None
+    )
 
 
 def awaited_for(draft: Draft, event: ReceiptArrived) -> Awaited | None:
@@ -43,21 +48,50 @@ def awaited_for(draft: Draft, event: ReceiptArrived) -> Awaited | None:
     return None
 
 
-def on_delivered(draft: Draft, request: Request) -> None:
-    """A part of the prompt has arrived; all of them make it delivered."""
-    parts_left = max(request.parts_left - 1, 0)
-    delivered_at = request.delivered_at
-    if parts_left == 0 and delivered_at is None:
-        delivered_at = draft.event.at
-    draft.put_request(structs.replace(request, parts_left=parts_left, delivered_at=delivered_at))
+def has_failed(request: Request, event: ReceiptArrived) -> bool:
+    """Say whether a prompt died before its time.
+
+    Its validity ends with the printed deadline: one that expires then leaves the end to silence.
+    """
+    if event.state == "EXPIRED":
+        printed_until_at = request.printed_until_at
+        return printed_until_at is not None and event.at < printed_until_at - RAN_OUT_MS
+    return event.state in FAILED
 
 
-def on_not_delivered(draft: Draft, request: Request) -> None:
-    """No copy of the prompt reached the handset: one more, then nobody can be asked."""
+def is_second(request: Request, order_id: int) -> bool:
+    """Say which of two copies an accepted text is."""
+    known = request.copies_known
+    return known is not None and known.second_id == order_id
+
+
+def on_delivered(draft: Draft, request: Request, order_id: int) -> None:
+    """A part of a copy has arrived; all parts of one copy make the prompt delivered."""
+    known = request.copies_known
+    if known is not None and is_second(request, order_id):
+        left, failed = max(known.second_left - 1, 0), known.has_second_failed
+        request = structs.replace(request, copies_known=structs.replace(known, second_left=left))
+    else:
+        left, failed = max(request.parts_left - 1, 0), known is not None and known.has_first_failed
+        request = structs.replace(request, parts_left=left)
+    if left == 0 and not failed and request.delivered_at is None:
+        request = structs.replace(request, delivered_at=draft.event.at)
+    draft.put_request(request)
+
+
+def on_not_delivered(draft: Draft, request: Request, order_id: int) -> None:
+    """A copy did not reach the handset: one more, unless another has arrived or still may."""
     policy = draft.rules.policies[request.policy]
-    if request.order_id or request.delivered_at is not None:
+    known = request.copies_known or Copies()
+    if is_second(request, order_id):
+        known = structs.replace(known, has_second_failed=True)
+    else:
+        known = structs.replace(known, has_first_failed=True)
+    request = structs.replace(request, copies_known=known)
+    draft.put_request(request)
+    if request.order_id or request.delivered_at is not None or not cannot_arrive(request):
         return None
-    if request.copies < policy.prompt_max_copies:
+    if request.copies < policy.prompt_max_copies and not is_too_late(request, draft.event.at):
         return order_prompt(draft, request)
     draft.refuse(Reason.PROMPT_NOT_DELIVERED)
     return draft.settle(request, RequestState.UNDELIVERABLE, Reason.PROMPT_NOT_DELIVERED)

@@ -34,6 +34,7 @@ class Reason(IntEnum):
     PROMPT_REFUSED = 500
     PROMPT_NOT_ACCEPTED = 510
     PROMPT_NOT_DELIVERED = 520
+    PROMPT_UNCERTAIN = 525
     WELCOME_NOT_ACCEPTED = 530
     NOTHING_TO_STOP = 600
     STOP_UNCLEAR = 610
@@ -164,6 +165,12 @@ EXPLANATIONS: Final[Mapping[Reason, Explanation]] = {
     R.PROMPT_NOT_DELIVERED: Explanation(
         "The prompt did not reach the handset.",
         "Tin hỏi không đến được máy của thuê bao.",
+        None,
+    ),
+    R.PROMPT_UNCERTAIN: Explanation(
+        "Nobody knows whether either copy of the prompt arrived, and the subscriber asked again: a "
+        "fresh request took its place.",
+        "Không rõ tin hỏi cũ có đến máy hay không; thuê bao đăng ký lại nên có yêu cầu mới.",
         None,
     ),
     R.WELCOME_NOT_ACCEPTED: Explanation(

@@ -45,6 +45,21 @@ class HeldReply(Struct, frozen=True, array_like=True):
     effective_at: int
 
 
+class Copies(Struct, frozen=True, array_like=True):
+    """What is known of the prompt's two copies, once there is more to know than of one.
+
+    A copy of which a part failed cannot become whole. One whose answer was lost is never reported:
+    whether it arrived stays unknown.
+    """
+
+    has_first_failed: bool = False
+    second_id: int = 0
+    """The order of the second copy, once the SMSC has accepted it."""
+    second_left: int = 0
+    """Its parts that no receipt has reported as delivered yet."""
+    has_second_failed: bool = False
+
+
 class Request(Struct, frozen=True):
     """The first yes: a subscriber's wish for a service on given terms, and what became of it."""
 
@@ -76,11 +91,13 @@ class Request(Struct, frozen=True):
     opened_at: int | None = None
     """When the confirmation window opened."""
     parts_left: int = 0
-    """Parts of the accepted prompt that no receipt has reported as delivered yet."""
+    """Parts of the first accepted copy that no receipt has reported as delivered yet."""
     delivered_at: int | None = None
     held: HeldReply | None = None
     seen: Seen | None = None
     """The MO that opened it, by which a resend is known."""
+    copies_known: Copies | None = None
+    """None while there is one copy, of which nothing bad is known."""
 
 
 class Subscription(Struct, frozen=True):

@@ -19,11 +19,12 @@ from tests.unit.decide.example import (
     orders_of,
     rules_of,
 )
-from twofold.domain.orders import Order, OrderState
+from twofold.domain.orders import Order, OrderState, Unknown
 from twofold.domain.reason import Reason
 from twofold.domain.subscriber import Channel
-from twofold.domain.terms import DAY_MS
+from twofold.domain.terms import DAY_MS, MINUTE_MS
 
+LOST = Unknown("no answer")
 REFUSED = [
     ("DK KHONGCO", "9166", Reason.UNKNOWN_SERVICE, "not_on_air", []),
     ("DK THETHAO", "1579", Reason.WRONG_SHORT_CODE, "wrong_short_code", []),
@@ -114,6 +115,59 @@ def test_a_third_prompt_of_one_request_is_never_sent() -> None:
     number.passes(HOUR_MS)
     assert orders_of(number.says("DK THETHAO")) == []
     assert number.request.copies == 2
+
+
+def lost_twice() -> Number:
+    """Nobody knows whether either copy of the prompt arrived."""
+    number = Number()
+    number.says("DK THETHAO")
+    number.hears(number.order, LOST)
+    number.claims(number.retried)
+    number.hears(number.retried, LOST)
+    return number
+
+
+def test_who_asks_again_while_both_copies_are_in_doubt_is_asked_afresh() -> None:
+    number = lost_twice()
+    old = number.request
+    number.passes(10 * MINUTE_MS)
+    decision = number.says("DK THETHAO")
+    assert (ends_of(decision), orders_of(decision)) == (
+        ["THETHAO undeliverable"],
+        ["confirm_request"],
+    )
+    assert decision.settled[0].reason is Reason.PROMPT_UNCERTAIN
+    number.hears(number.order)
+    fresh = number.request
+    assert (fresh.id != old.id, fresh.copies, fresh.opened_at) == (True, 1, number.now_at)
+    number.says("Y")
+    assert number.subscription.id == fresh.id
+
+
+def test_copies_in_doubt_are_given_their_time_to_arrive() -> None:
+    number = lost_twice()
+    number.passes(10 * MINUTE_MS - 1)
+    decision = number.says("DK THETHAO")
+    assert (decision.reason, orders_of(decision)) == (Reason.REQUEST_OPEN, [])
+
+
+def test_a_copy_that_the_smsc_took_is_not_in_doubt() -> None:
+    number = Number()
+    number.says("DK THETHAO")
+    number.hears(number.order, LOST)
+    number.claims(number.retried)
+    number.hears(number.retried)
+    number.passes(HOUR_MS)
+    decision = number.says("DK THETHAO")
+    assert (decision.reason, orders_of(decision)) == (Reason.REQUEST_OPEN, [])
+
+
+def test_copies_in_doubt_of_what_is_no_longer_on_offer_end_with_the_old_terms() -> None:
+    number = lost_twice()
+    number.passes(HOUR_MS)
+    dearer = structs.replace(SPORT, terms=structs.replace(SPORT.terms, price_minor=3_000))
+    number.rules = rules_of(catalogue_of(dearer, revision=2))
+    assert ends_of(number.says("DK THETHAO")) == ["THETHAO withdrawn"]
 
 
 def test_both_copies_of_a_prompt_say_the_same_to_the_letter() -> None:

@@ -9,7 +9,7 @@ from tests.unit.decide.example import (
     ends_of,
     orders_of,
 )
-from twofold.domain.orders import Delivered
+from twofold.domain.orders import Delivered, Rejected, Unknown
 from twofold.domain.reason import Reason
 
 
@@ -67,6 +67,64 @@ def test_a_copy_that_is_on_its_way_is_waited_for() -> None:
     assert orders_of(number.reads("UNDELIVERABLE")) == ["confirm_request"]
     assert orders_of(number.reads("UNDELIVERABLE", "m2")) == []
     assert number.states == ["THETHAO pending"]
+
+
+def test_a_late_failure_of_the_first_copy_leaves_the_second_its_chance() -> None:
+    number = Number()
+    number.is_asked()
+    number.passes(HOUR_MS)
+    number.says("DK THETHAO")
+    number.hears(number.order, Delivered("main", ("m2",)))
+    assert ends_of(number.reads("UNDELIVERABLE")) == []
+    assert number.states == ["THETHAO pending"]
+    assert ends_of(number.reads("UNDELIVERABLE", "m2")) == ["THETHAO undeliverable"]
+
+
+def test_a_copy_whose_answer_was_lost_may_have_arrived_whatever_the_other_did() -> None:
+    number = Number()
+    number.says("DK THETHAO")
+    number.hears(number.order, Unknown("silence"))
+    number.claims(number.retried)
+    number.hears(number.retried, Delivered("main", ("m2",)))
+    assert ends_of(number.reads("UNDELIVERABLE", "m2")) == []
+    assert number.says("Y").reason is None
+
+
+def test_a_copy_that_is_refused_after_the_other_failed_leaves_nobody_asked() -> None:
+    number = Number()
+    number.is_asked()
+    number.reads("UNDELIVERABLE")
+    assert ends_of(number.hears(number.order, Rejected("no"))) == ["THETHAO undeliverable"]
+
+
+def test_parts_of_two_copies_do_not_make_one_prompt() -> None:
+    number = Number()
+    number.says("DK THETHAO")
+    number.hears(number.order, Delivered("main", ("m1", "m2")))
+    number.reads("UNDELIVERABLE", "m2")
+    number.hears(number.order, Delivered("main", ("n1", "n2")))
+    number.reads("DELIVERED")
+    number.reads("DELIVERED", "n1")
+    assert number.request.delivered_at is None
+    number.reads("DELIVERED", "n2")
+    assert number.request.delivered_at == number.now_at
+
+
+def test_a_part_that_fails_twice_over_is_one_copy() -> None:
+    number = Number()
+    number.says("DK THETHAO")
+    number.hears(number.order, Delivered("main", ("m1", "m2")))
+    number.reads("UNDELIVERABLE", "m1")
+    number.hears(number.order, Delivered("main", ("n1", "n2")))
+    assert ends_of(number.reads("UNDELIVERABLE", "m2")) == []
+
+
+@pytest.mark.scenario("S019")
+def test_a_prompt_that_expires_long_before_its_deadline_is_tried_once_more() -> None:
+    number = Number()
+    number.is_asked()
+    number.passes(HOUR_MS)
+    assert orders_of(number.reads("EXPIRED")) == ["confirm_request"]
 
 
 @pytest.mark.scenario("S021")

@@ -13,6 +13,7 @@ from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState, SubscriptionState
 from twofold.domain.subscriber import (
     Channel,
+    Copies,
     HeldReply,
     Memory,
     Request,
@@ -32,6 +33,7 @@ _ORDER_STATES: Final = {state.value: state for state in OrderState}
 
 _SEEN: Final = Struct(">8sqq")
 
+_copies = msgspec.json.Decoder(Copies)
 _held = msgspec.json.Decoder(HeldReply)
 _memory = msgspec.json.Decoder(Memory)
 _json = msgspec.json.Encoder()
@@ -59,12 +61,14 @@ def request_from(row: Row) -> Request:
         _, _, id_, service, partner, short_code, channel, language, state, requested_at,
         price_minor, period_days, auto_renew, revision, policy, due_at, names_service, order_id,
         copies, handed_over_at, printed_until_at, opened_at, parts_left, delivered_at, held, seen,
+        copies_known,
     ) = row  # fmt: skip
     return Request(
         id_, service, partner, short_code, _CHANNELS[channel], language, _REQUEST_STATES[state],
         requested_at, Terms(price_minor, period_days, auto_renew == 1), revision, policy, due_at,
         names_service == 1, order_id, copies, handed_over_at, printed_until_at, opened_at,
         parts_left, delivered_at, None if held is None else _held.decode(held), _seen_from(seen),
+        None if copies_known is None else _copies.decode(copies_known),
     )  # fmt: skip
 
 
@@ -77,7 +81,7 @@ def opened_row(owner: Subscriber, held: Request) -> Row:
         terms.period_days, terms.auto_renew, held.revision, held.policy, held.due_at,
         held.names_service, held.order_id, held.copies, held.handed_over_at, held.printed_until_at,
         held.opened_at, held.parts_left, held.delivered_at, _held_text(held),
-        _seen_blob(held.seen),
+        _seen_blob(held.seen), _copies_text(held),
     )  # fmt: skip
 
 
@@ -86,7 +90,7 @@ def changed_row(owner: Subscriber, before: Request, after: Request) -> Row:
     return (
         after.state, after.due_at, after.order_id, after.copies, after.handed_over_at,
         after.printed_until_at, after.opened_at, after.parts_left, after.delivered_at,
-        _held_text(after), owner.msisdn, owner.tenure, after.id, before.state,
+        _held_text(after), _copies_text(after), owner.msisdn, owner.tenure, after.id, before.state,
     )  # fmt: skip
 
 
@@ -180,6 +184,12 @@ def changed_order_row(order: Order, epoch: int) -> Row:
 def _held_text(held: Request) -> str | None:
     """A reply that is kept."""
     return None if held.held is None else _json.encode(held.held).decode()
+
+
+def _copies_text(held: Request) -> str | None:
+    """What is known of two copies."""
+    known = held.copies_known
+    return None if known is None else _json.encode(known).decode()
 
 
 def _seen_from(blob: bytes | None) -> Seen | None:
