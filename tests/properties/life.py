@@ -13,10 +13,12 @@ from tests.unit.decide.example import WINDOW_MS
 from twofold.decide import Decision
 from twofold.domain.events import (
     AccountAsked,
+    CancelRequested,
     Event,
     MessageReceived,
     OutcomeArrived,
     ReceiptArrived,
+    Requested,
 )
 from twofold.domain.ids import IdSource
 from twofold.domain.orders import (
@@ -30,7 +32,7 @@ from twofold.domain.orders import (
     Unknown,
 )
 from twofold.domain.states import OPEN_REQUEST, RequestState, SubscriptionState, allowed
-from twofold.domain.subscriber import Subscriber
+from twofold.domain.subscriber import Channel, Subscriber
 from twofold.domain.terms import MINUTE_MS
 
 TEXTS = (
@@ -106,6 +108,15 @@ class Life:
             self.now_at - early_ms,
         )
         return self.last
+
+    def asked(self, channel: Channel, service: str) -> Requested:
+        """A wish for a service over another channel than an SMS."""
+        where = (self._id(), self.now_at, self.msisdn, channel, "", service)
+        return Requested(*where, language=None, proof=None)
+
+    def cancelled(self, channel: Channel, target_id: int) -> CancelRequested:
+        """An end over another channel than an SMS."""
+        return CancelRequested(self._id(), self.now_at, self.msisdn, channel, "", target_id)
 
     def again(self) -> MessageReceived | None:
         """The last MO, delivered once more."""

@@ -30,7 +30,7 @@ from twofold.domain.catalogue import Stage
 from twofold.domain.events import AccountAsked, DeadlinePassed, Event, OrderFellDue, OrderOverdue
 from twofold.domain.orders import OrderKind, OrderState
 from twofold.domain.states import RequestState
-from twofold.domain.subscriber import Subscriber
+from twofold.domain.subscriber import Channel, Subscriber
 from twofold.domain.terms import MINUTE_MS
 
 DEARER = structs.replace(SPORT, terms=structs.replace(SPORT.terms, price_minor=3_000))
@@ -166,6 +166,20 @@ class NumberAlone(RuleBasedStateMachine):
     @rule(service=st.sampled_from(["THETHAO", "NHAC"]))
     def asks(self, service: str) -> None:
         self.meet(self.life.message(f"DK {service}", "9166"))
+
+    @rule(
+        channel=st.sampled_from([held for held in Channel if held is not Channel.SMS]),
+        service=st.sampled_from(["THETHAO", "nhac", "KHONGCO"]),
+    )
+    def is_asked_for_elsewhere(self, channel: Channel, service: str) -> None:
+        self.meet(self.life.asked(channel, service))
+
+    @rule(which=st.integers(0, 9), channel=st.sampled_from([Channel.CARE, Channel.APP]))
+    def is_ended_elsewhere(self, which: int, channel: Channel) -> None:
+        live = [held.id for held in self.subscriber.requests]
+        live += [held.id for held in self.subscriber.subscriptions]
+        target_id = live[which % len(live)] if live else 64
+        self.meet(self.life.cancelled(channel, target_id))
 
     @rule(
         text=st.sampled_from(["Y", "Y THETHAO", "Y NHAC"]),

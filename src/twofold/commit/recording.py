@@ -8,6 +8,7 @@ from twofold.decide.rules import Rules
 from twofold.domain.events import (
     AccountAsked,
     AccountSet,
+    CancelRequested,
     DeadlinePassed,
     Event,
     MessageReceived,
@@ -15,15 +16,18 @@ from twofold.domain.events import (
     OrderOverdue,
     OutcomeArrived,
     ReceiptArrived,
+    Requested,
 )
 from twofold.domain.ids import reference
 from twofold.domain.orders import Delivered, Order, OrderState, Outcome
 from twofold.evidence.entry import Change as ChangeLine
-from twofold.evidence.entry import Entry, Heard, Money, Sent, encode_entry, entry_hash
+from twofold.evidence.entry import Entry, Heard, Money, Sent, Via, encode_entry, entry_hash
 from twofold.store.port import EntryRow
 
 KINDS: Final[Mapping[type[Event], str]] = {
     MessageReceived: "message_received",
+    Requested: "requested",
+    CancelRequested: "cancel_requested",
     OutcomeArrived: "outcome_arrived",
     ReceiptArrived: "receipt_arrived",
     DeadlinePassed: "deadline_passed",
@@ -100,10 +104,21 @@ def heard(event: Event) -> Heard:
             )
         case OrderFellDue() | OrderOverdue() | AccountAsked():
             return Heard(key=event.order.key)
+        case Requested():
+            return Heard(via=requested_via(event))
+        case CancelRequested():
+            target = reference(event.target_id)
+            return Heard(via=Via(event.channel, "", event.partner, target=target))
         case AccountSet():
             return Heard(detail=str(event.balance_minor))
         case _:
             return NOTHING_HEARD
+
+
+def requested_via(event: Requested) -> Via:
+    """Who asked for what, and the proof that the channel keeps of it."""
+    kind, ref = ("", "") if event.proof is None else (event.proof.kind, event.proof.ref)
+    return Via(event.channel, event.language or "", event.partner, kind, ref, event.service)
 
 
 def heard_outcome(key: str, outcome: Outcome) -> Heard:

@@ -14,7 +14,7 @@ from twofold.decide.complaining import on_complaint
 from twofold.decide.confirming import on_yes
 from twofold.decide.decision import Decision, Draft
 from twofold.decide.expiring import lapse, on_deadline_passed
-from twofold.decide.joining import on_join
+from twofold.decide.joining import on_join, on_requested
 from twofold.decide.keywords import Word
 from twofold.decide.notices import on_order_overdue, on_text_fell_due, on_text_outcome
 from twofold.decide.prompting import on_prompt_fell_due, on_prompt_outcome
@@ -22,10 +22,11 @@ from twofold.decide.receipts import on_receipt
 from twofold.decide.refusing import on_no
 from twofold.decide.replays import is_resent, note_resend, remember
 from twofold.decide.rules import Rules
-from twofold.decide.stopping import on_stop, on_stop_all
+from twofold.decide.stopping import on_cancel_requested, on_stop, on_stop_all
 from twofold.domain.events import (
     AccountAsked,
     AccountSet,
+    CancelRequested,
     DeadlinePassed,
     Event,
     MessageReceived,
@@ -33,6 +34,7 @@ from twofold.domain.events import (
     OrderOverdue,
     OutcomeArrived,
     ReceiptArrived,
+    Requested,
 )
 from twofold.domain.orders import OrderKind
 from twofold.domain.reason import Reason
@@ -49,6 +51,8 @@ def decide(before: Subscriber, event: Event, rules: Rules, *, leaving: bool) -> 
     match event:
         case MessageReceived():
             on_message(draft, event)
+        case Requested() | CancelRequested():
+            on_asked(draft, event)
         case OutcomeArrived():
             on_outcome(draft, event)
         case ReceiptArrived():
@@ -77,6 +81,16 @@ def on_message(draft: Draft, event: MessageReceived) -> None:
     obey(draft, event)
     draft.request_id = draft.request_id or lapsed_id
     return remember(draft, event)
+
+
+def on_asked(draft: Draft, event: Requested | CancelRequested) -> None:
+    """A channel asks: whoever asks is answered by the reason, and the subscriber by SMS alone."""
+    lapsed_id = lapse(draft, event.at)
+    if isinstance(event, Requested):
+        on_requested(draft, event)
+    else:
+        on_cancel_requested(draft, event)
+    draft.request_id = draft.request_id or lapsed_id
 
 
 def obey(  # noqa: C901, PLR0912 - every word on one screen, and nothing but words

@@ -1,6 +1,13 @@
-"""The first yes: `DK` and a service's code opens a request, and the subscriber is asked."""
+"""The first yes, through whatever channel: it opens a request, and the subscriber is asked.
 
-from msgspec import structs
+A subscriber's own `DK` and a request that another channel brings are one path, and no channel
+skips the prompt.
+A `DK` that is refused is answered by a text.
+Another channel hears the reason, and shows it: the subscriber, who may know of nothing, hears
+nothing.
+"""
+
+from msgspec import Struct, structs
 
 from twofold.decide.answers import about, reply
 from twofold.decide.confirming import withdraw
@@ -8,45 +15,80 @@ from twofold.decide.decision import Draft
 from twofold.decide.prompting import order_prompt
 from twofold.decide.validity import off_air, refusal_now
 from twofold.domain.catalogue import Service
-from twofold.domain.events import MessageReceived
+from twofold.domain.events import MessageReceived, Proof, Requested
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState
 from twofold.domain.subscriber import Channel, Copies, Request, Subscriber, Subscription
 from twofold.domain.terms import DAY_MS
 
 
+class Asking(Struct, frozen=True):
+    """How a wish came: all that guards and the request need to know of its channel."""
+
+    channel: Channel
+    requested_at: int
+    language: str
+    answered_from: str = ""
+    """The short code that texts back come from; empty where the channel is told, and not the
+    subscriber."""
+    partner: str = ""
+    """The partner that asks; empty for the subscriber and the operator."""
+    proof: Proof | None = None
+
+
 def on_join(draft: Draft, event: MessageReceived, code: str) -> None:
     """A subscriber's own SMS asks for a service."""
+    asking = Asking(
+        Channel.SMS, event.effective_at, draft.subscriber.language, answered_from=event.short_code
+    )
     service = draft.rules.catalogue.find(code)
     if service is None:
         draft.refuse(Reason.UNKNOWN_SERVICE)
-        return not_on_air(draft, code)
+        return not_on_air(draft, asking, code)
     if service.short_code != event.short_code:
         draft.refuse(Reason.WRONG_SHORT_CODE)
         return reply(
             draft, "wrong_short_code", about(draft, "wrong_short_code", service), event.short_code
         )
+    return join(draft, asking, service)
+
+
+def on_requested(draft: Draft, event: Requested) -> None:
+    """Another channel asks for a service in the subscriber's name."""
+    assert event.channel is not Channel.SMS, "an SMS is heard over our own bind alone"
+    service = draft.rules.catalogue.find(event.service.upper())
+    if service is None:
+        return draft.refuse(Reason.UNKNOWN_SERVICE)
+    if event.partner not in {"", service.partner}:
+        return draft.refuse(Reason.NOT_OWN_SERVICE)
+    language = event.language or draft.subscriber.language
+    asking = Asking(event.channel, event.at, language, partner=event.partner, proof=event.proof)
+    return join(draft, asking, service)
+
+
+def join(draft: Draft, asking: Asking, service: Service) -> None:
+    """Who has the service, or was asked already, is not asked anew."""
     for held in draft.subscriber.subscriptions:
         if held.service == service.code:
-            return already(draft, service, held)
+            return already(draft, asking, service, held)
     for open_request in draft.subscriber.requests:
         if open_request.service == service.code:
-            return ask_again(draft, event, open_request, service)
-    return open_request_for(draft, event, service)
+            return ask_again(draft, asking, open_request, service)
+    return open_request_for(draft, asking, service)
 
 
-def open_request_for(draft: Draft, event: MessageReceived, service: Service) -> None:
+def open_request_for(draft: Draft, asking: Asking, service: Service) -> None:
     """Open a request on today's terms and ask, or refuse it."""
-    rules = draft.rules
+    rules, event = draft.rules, draft.event
     request = Request(
         id=event.id,
         service=service.code,
         partner=service.partner,
         short_code=service.short_code,
-        channel=Channel.SMS,
-        language=draft.subscriber.language,
+        channel=asking.channel,
+        language=asking.language,
         state=RequestState.WAITING_PROMPT,
-        requested_at=event.effective_at,
+        requested_at=asking.requested_at,
         terms=service.terms,
         revision=rules.revision,
         policy=rules.policy.id,
@@ -57,7 +99,7 @@ def open_request_for(draft: Draft, event: MessageReceived, service: Service) -> 
     )
     if refusal := off_air(service, rules, event.at):
         draft.refuse_request(structs.replace(request, state=RequestState.REFUSED), refusal)
-        return not_on_air(draft, service.code)
+        return not_on_air(draft, asking, service.code)
     draft.add_request(request)
     return order_prompt(draft, request)
 
@@ -88,15 +130,17 @@ def _is_other(code: str, short_code: str, service: Service) -> bool:
     return short_code == service.short_code and code != service.code
 
 
-def ask_again(draft: Draft, event: MessageReceived, request: Request, service: Service) -> None:
-    """Asking twice is one request; the prompt is repeated once if it is long gone.
+def ask_again(draft: Draft, asking: Asking, request: Request, service: Service) -> None:
+    """Asking twice is one request; the subscriber's own SMS repeats a prompt that is long gone.
 
     Where nobody knows whether either copy arrived, there is no third: a fresh request takes over.
     """
+    event = draft.event
     draft.request_id = request.id
     policy = draft.rules.policies[request.policy]
     if (
-        request.state is not RequestState.PENDING
+        asking.channel is not Channel.SMS
+        or request.state is not RequestState.PENDING
         or request.order_id
         or event.at - (request.opened_at or 0) < policy.resend_min_gap_ms
     ):
@@ -109,7 +153,7 @@ def ask_again(draft: Draft, event: MessageReceived, request: Request, service: S
     if refusal := refusal_now(request, draft.rules, event.at):
         return withdraw(draft, request, refusal)
     draft.settle(request, RequestState.UNDELIVERABLE, Reason.PROMPT_UNCERTAIN)
-    return open_request_for(draft, event, service)
+    return open_request_for(draft, asking, service)
 
 
 def may_arrive(request: Request) -> bool:
@@ -120,21 +164,22 @@ def may_arrive(request: Request) -> bool:
     return request.delivered_at is not None or is_first_whole or is_second_whole
 
 
-def already(draft: Draft, service: Service, held: Subscription) -> None:
+def already(draft: Draft, asking: Asking, service: Service, held: Subscription) -> None:
     """Add nothing and charge nothing; say so, unless the first answer is still to come."""
     draft.request_id = held.id
     if held.renews_at is None:
         return draft.refuse(Reason.REQUEST_OPEN)
     draft.refuse(Reason.ALREADY_ACTIVE)
+    if not asking.answered_from:
+        return None
     text = draft.rules.texts.about(
         "already", draft.subscriber.language, service, when_at=held.renews_at
     )
     return reply(draft, "already", text, service.short_code)
 
 
-def not_on_air(draft: Draft, code: str) -> None:
+def not_on_air(draft: Draft, asking: Asking, code: str) -> None:
     """Say that nothing answers to that code now; no guess is made."""
-    event = draft.event
-    assert isinstance(event, MessageReceived)
-    text = draft.rules.texts.plain("not_on_air", draft.subscriber.language, code=code)
-    reply(draft, "not_on_air", text, event.short_code)
+    if asking.answered_from:
+        text = draft.rules.texts.plain("not_on_air", draft.subscriber.language, code=code)
+        reply(draft, "not_on_air", text, asking.answered_from)

@@ -1,11 +1,16 @@
 """A stop is free, works on every short code, takes effect at once: wide where a yes is narrow."""
 
+from typing import Final
+
 from twofold.decide.answers import hint, name_of, notify, plain, proof, reply
 from twofold.decide.decision import Draft
-from twofold.domain.events import MessageReceived
+from twofold.domain.events import CancelRequested, MessageReceived
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState
-from twofold.domain.subscriber import Request, Subscriber, Subscription
+from twofold.domain.subscriber import Channel, Request, Subscriber, Subscription
+
+STOPPED_BY: Final = {Channel.CARE: Reason.AGENT_STOPPED, Channel.PARTNER: Reason.PARTNER_STOPPED}
+"""Who ended it, where it was not the subscriber through a channel of their own."""
 
 
 def on_stop(draft: Draft, event: MessageReceived, code: str) -> None:
@@ -19,10 +24,28 @@ def on_stop(draft: Draft, event: MessageReceived, code: str) -> None:
     if not subscriptions and not requests:
         return ask_what_to_stop(draft, event)
     for subscription in subscriptions:
-        stop(draft, event, subscription)
+        stop(draft, subscription, Reason.SUBSCRIBER_STOPPED, event.short_code)
     for request in requests:
-        cancel(draft, event, request)
+        cancel(draft, request, Reason.SUBSCRIBER_CANCELLED, event.short_code)
     return None
+
+
+def on_cancel_requested(draft: Draft, event: CancelRequested) -> None:
+    """Another channel ends what it names; the subscriber is told as after a stop of their own."""
+    subscriber, id_ = draft.subscriber, event.target_id
+    subscription, request = subscriber.subscription(id_), subscriber.request(id_)
+    held = subscription or request
+    if held is None:
+        draft.request_id = id_
+        return draft.refuse(Reason.SETTLED_BEFORE)
+    if event.partner not in {"", held.partner}:
+        return draft.refuse(Reason.NOT_OWN_SERVICE)
+    if subscription is not None:
+        reason = STOPPED_BY.get(event.channel, Reason.SUBSCRIBER_STOPPED)
+        return stop(draft, subscription, reason, held.short_code)
+    assert request is not None
+    reason = STOPPED_BY.get(event.channel, Reason.SUBSCRIBER_CANCELLED)
+    return cancel(draft, request, reason, held.short_code)
 
 
 def on_bare_stop(draft: Draft, event: MessageReceived) -> None:
@@ -30,11 +53,11 @@ def on_bare_stop(draft: Draft, event: MessageReceived) -> None:
     requests = [held for held in draft.subscriber.requests if held.short_code == event.short_code]
     if requests:
         for request in requests:
-            cancel(draft, event, request)
+            cancel(draft, request, Reason.SUBSCRIBER_CANCELLED, event.short_code)
         return None
     subscriptions = draft.subscriber.subscriptions
     if len(subscriptions) == 1:
-        return stop(draft, event, subscriptions[0])
+        return stop(draft, subscriptions[0], Reason.SUBSCRIBER_STOPPED, event.short_code)
     return ask_what_to_stop(draft, event)
 
 
@@ -56,24 +79,25 @@ def ask_what_to_stop(draft: Draft, event: MessageReceived) -> None:
     return reply(draft, "cancel_which", text, event.short_code)
 
 
-def stop(draft: Draft, event: MessageReceived, subscription: Subscription) -> None:
+def stop(draft: Draft, subscription: Subscription, reason: Reason, source: str) -> None:
     """End a subscription and say so; a charge under way is given back when its outcome comes."""
-    draft.end(subscription, Reason.SUBSCRIBER_STOPPED)
+    event = draft.event
+    draft.end(subscription, reason)
     service = draft.rules.catalogue.services.get(subscription.service)
     if service is not None:
         text = draft.rules.texts.about(
             "cancel_ack", draft.subscriber.language, service, by_at=event.at, proof=proof(event.id)
         )
-        notify(draft, "cancel_ack", text, event.short_code, subscription.id)
+        notify(draft, "cancel_ack", text, source, subscription.id)
 
 
-def cancel(draft: Draft, event: MessageReceived, request: Request) -> None:
+def cancel(draft: Draft, request: Request, reason: Reason, source: str) -> None:
     """End a request that was not confirmed."""
-    draft.settle(request, RequestState.CANCELLED, Reason.SUBSCRIBER_CANCELLED)
+    draft.settle(request, RequestState.CANCELLED, reason)
     service = draft.rules.catalogue.services.get(request.service)
     if service is not None:
         text = draft.rules.texts.about("cancelled", draft.subscriber.language, service)
-        reply(draft, "cancelled", text, event.short_code)
+        reply(draft, "cancelled", text, source)
 
 
 def on_stop_all(draft: Draft, event: MessageReceived) -> None:

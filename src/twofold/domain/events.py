@@ -1,10 +1,12 @@
 """Events: facts that came in, each with its id and the business time (ms UTC) of its reception."""
 
+from enum import StrEnum
 from typing import Final
 
 from msgspec import Struct
 
 from twofold.domain.orders import Order, Outcome
+from twofold.domain.subscriber import Channel
 
 ALL_KNOWN_AT: Final = 1 << 62
 
@@ -35,6 +37,50 @@ class MessageReceived(Event, frozen=True):
     """The time that counts for the window: the SMSC's where it is given and trusted, else `at`."""
     answered_before_at: int = ALL_KNOWN_AT
     """Our answers to what came before this have arrived for certain; 0 where nothing is known."""
+
+
+class ProofKind(StrEnum):
+    """What shows that whoever asked had the subscriber before them."""
+
+    OTP = "otp"
+    SESSION = "session"
+    CALLER_ID = "caller_id"
+    RECORDING = "recording"
+
+
+class Proof(Struct, frozen=True):
+    """A channel's own trace of the first yes, by which it can be found there; it confirms nothing.
+
+    The second yes is an SMS whatever stands here.
+    """
+
+    kind: ProofKind
+    ref: str
+
+
+class Asked(Event, frozen=True):
+    """What is asked for over another channel than the subscriber's own SMS."""
+
+    channel: Channel
+    partner: str
+    """Whose token asks; empty where it is the operator's own."""
+
+
+class Requested(Asked, frozen=True):
+    """The first yes, brought by a channel: a wish for a service, which is then asked about."""
+
+    service: str
+    """The code or alias, as it was written."""
+    language: str | None
+    """The language for the prompt; None for the subscriber's."""
+    proof: Proof | None
+
+
+class CancelRequested(Asked, frozen=True):
+    """A channel ends a request or subscription for the subscriber."""
+
+    target_id: int
+    """The request's id, which is the subscription's as well."""
 
 
 class OutcomeArrived(Event, frozen=True):

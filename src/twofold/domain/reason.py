@@ -17,6 +17,7 @@ class Reason(IntEnum):
     UNDECODABLE = 20
     NOT_UNDERSTOOD = 30
     UNKNOWN_SERVICE = 100
+    NOT_OWN_SERVICE = 105
     WRONG_SHORT_CODE = 110
     CERTIFICATE_INVALID = 120
     NOT_ROLLED_OUT = 130
@@ -41,6 +42,8 @@ class Reason(IntEnum):
     SUBSCRIBER_DECLINED = 700
     SUBSCRIBER_CANCELLED = 710
     SUBSCRIBER_STOPPED = 720
+    AGENT_STOPPED = 722
+    PARTNER_STOPPED = 724
     NO_CONFIRMATION = 730
     UNKNOWN_RECEIPT = 800
     SETTLED_BEFORE = 810
@@ -81,6 +84,11 @@ EXPLANATIONS: Final[Mapping[Reason, Explanation]] = {
         "No service answers to that code.",
         "Không có dịch vụ nào mang mã này.",
         "not_on_air",
+    ),
+    R.NOT_OWN_SERVICE: Explanation(
+        "A partner asks for its own services only, and ends nothing of another's.",
+        "Đối tác chỉ được yêu cầu và hủy dịch vụ của chính mình.",
+        None,
     ),
     R.WRONG_SHORT_CODE: Explanation(
         "A service is joined and confirmed on its own short code only.",
@@ -198,6 +206,16 @@ EXPLANATIONS: Final[Mapping[Reason, Explanation]] = {
     ),
     R.SUBSCRIBER_STOPPED: Explanation(
         "The subscriber stopped the service.", "Thuê bao đã hủy dịch vụ.", "cancel_ack"
+    ),
+    R.AGENT_STOPPED: Explanation(
+        "An agent of the operator ended it for the subscriber.",
+        "Tổng đài viên đã hủy theo yêu cầu của thuê bao.",
+        "cancel_ack",
+    ),
+    R.PARTNER_STOPPED: Explanation(
+        "The partner ended it for the subscriber.",
+        "Đối tác đã hủy dịch vụ cho thuê bao.",
+        "cancel_ack",
     ),
     R.NO_CONFIRMATION: Explanation(
         "No confirmation came inside the window: silence ends a request.",

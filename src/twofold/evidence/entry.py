@@ -49,6 +49,19 @@ class Money(Struct, frozen=True):
     service: str
 
 
+class Via(Struct, frozen=True, omit_defaults=True):
+    """What was asked over another channel than an SMS, who asked, and the proof that was named."""
+
+    channel: str = ""
+    language: str = ""
+    partner: str = ""
+    proof: str = ""
+    proof_ref: str = ""
+    service: str = ""
+    target: str = ""
+    """The request or subscription that is to end."""
+
+
 class Heard(Struct, frozen=True, omit_defaults=True):
     """What came in: a message as it came, or how an order of ours went."""
 
@@ -61,6 +74,7 @@ class Heard(Struct, frozen=True, omit_defaults=True):
     short_code: str = ""
     smsc: str = ""
     text: str | None = None
+    via: Via | None = None
 
 
 class Entry(Struct, frozen=True, omit_defaults=True):

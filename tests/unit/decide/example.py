@@ -16,18 +16,21 @@ from twofold.domain.catalogue import Catalogue, Certificate, Partner, Service, S
 from twofold.domain.events import (
     ALL_KNOWN_AT,
     AccountAsked,
+    CancelRequested,
     DeadlinePassed,
     Event,
     MessageReceived,
     OrderFellDue,
     OrderOverdue,
     OutcomeArrived,
+    Proof,
     ReceiptArrived,
+    Requested,
 )
 from twofold.domain.ids import IdSource
 from twofold.domain.orders import Delivered, Order, OrderKind, OrderState, Outcome
 from twofold.domain.policy import Operator, Policy
-from twofold.domain.subscriber import Request, Subscriber, Subscription
+from twofold.domain.subscriber import Channel, Request, Subscriber, Subscription
 from twofold.domain.terms import DAY_MS, MINUTE_MS, Terms
 from twofold.texts import compile_texts
 
@@ -136,6 +139,28 @@ class Number:
                 effective_at,
                 answered_before_at,
             )
+        )
+
+    def asks(
+        self,
+        channel: Channel,
+        service: str = "THETHAO",
+        *,
+        partner: str = "",
+        language: str | None = None,
+        proof: Proof | None = None,
+    ) -> Decision:
+        """Ask for a service over another channel than an SMS."""
+        return self.meets(
+            Requested(
+                *(self._id(), self.now_at, NUMBER, channel, partner, service, language, proof)
+            )
+        )
+
+    def cancels(self, channel: Channel, target_id: int, *, partner: str = "") -> Decision:
+        """End a request or subscription over another channel than an SMS."""
+        return self.meets(
+            CancelRequested(self._id(), self.now_at, NUMBER, channel, partner, target_id)
         )
 
     def hears(self, order: Order, outcome: Outcome = ACCEPTED) -> Decision:
