@@ -27,7 +27,8 @@ def engine_files() -> Iterator[Path]:
 
 def text_files() -> Iterator[Path]:
     """Give every file that a reader of the project may open."""
-    yield from sorted(path for path in ROOT.iterdir() if path.is_file())
+    # In a second work tree .git is a file, and git's own.
+    yield from sorted(path for path in ROOT.iterdir() if path.is_file() and path.name != ".git")
     for folder in FOLDERS:
         for path in sorted((ROOT / folder).rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts:
