@@ -10,6 +10,7 @@ from twofold.domain.states import RequestState, SubscriptionState
 from twofold.domain.subscriber import (
     Channel,
     Copies,
+    Flag,
     HeldReply,
     Hint,
     Memory,
@@ -18,6 +19,7 @@ from twofold.domain.subscriber import (
     Settled,
     Subscriber,
     Subscription,
+    Unwanted,
 )
 from twofold.domain.terms import Terms
 
@@ -120,11 +122,19 @@ ORDER = Order(
 )
 
 MEMORY = Memory(
-    (Settled("THETHAO", "9166", RequestState.EXPIRED, NOW_AT, NOW_AT + 1),),
+    (Settled("THETHAO", "9166", RequestState.EXPIRED, NOW_AT, NOW_AT + 1, NOW_AT - 1),),
     (Hint("help", NOW_AT), Hint("already", NOW_AT + 1)),
     (SEEN,),
+    (Unwanted("GAME", 2, NOW_AT, NOW_AT + 3),),
 )
-OWNER = Subscriber(NUMBER, tenure=2, language="en", memory=MEMORY, balance_minor=48_000)
+OWNER = Subscriber(
+    NUMBER,
+    tenure=2,
+    language="en",
+    memory=MEMORY,
+    balance_minor=48_000,
+    flags=Flag.BLOCKED | Flag.NO_SMS,
+)
 
 
 def left_at_default(sample: Struct) -> list[str]:

@@ -9,7 +9,8 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
-from twofold.domain.events import AccountSet
+from twofold.domain.events import AccountSet, Event, NumberFlagged
+from twofold.domain.subscriber import Flag
 from twofold.peers.faults import Faults
 from twofold.protocol.smpp import pdus as p
 from twofold.protocol.smpp.constants import CommandStatus, EsmClass, MessageState
@@ -156,11 +157,29 @@ async def clock_is_right(story: "Story") -> None:
 
 async def balance(story: "Story", amount: int) -> None:
     """The account is set to an amount: a top-up, or the money is gone."""
+    await submit(story, AccountSet(*fresh(story), amount))
+
+
+def flagged(flag: Flag, *, is_set: bool) -> Callable[["Story"], Awaitable[None]]:
+    """Have the operator say something of the number, or take it back."""
+
+    async def say_so(story: "Story") -> None:
+        await submit(story, NumberFlagged(*fresh(story), flag, is_set))
+
+    return say_so
+
+
+def fresh(story: "Story") -> tuple[int, int, int]:
+    """The id, the time and the number of an event that comes now."""
     engine = story.world.engine
-    done = story.world.loop.create_future()
     now_at = engine.clock.now()
-    event = AccountSet(engine.ids.next(now_at), now_at, int(story.phone), amount)
-    engine.committer.submit(event, done.set_result)
+    return engine.ids.next(now_at), now_at, int(story.phone)
+
+
+async def submit(story: "Story", event: Event) -> None:
+    """Have an event decided that comes over no wire."""
+    done = story.world.loop.create_future()
+    story.world.engine.committer.submit(event, done.set_result)
     await done
 
 
@@ -191,5 +210,9 @@ EVENTS: Final[dict[str, Callable[..., Awaitable[None]]]] = {
     "clock # s ahead": clock_ahead,
     "clock is right": clock_is_right,
     "balance #": balance,
+    "flag do_not_call": flagged(Flag.DO_NOT_CALL, is_set=True),
+    "flag child_line": flagged(Flag.CHILD_LINE, is_set=True),
+    "flag parental_lock": flagged(Flag.PARENTAL_LOCK, is_set=True),
+    "lift parental_lock": flagged(Flag.PARENTAL_LOCK, is_set=False),
 }
 """Everything that is no text."""

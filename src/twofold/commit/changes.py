@@ -15,6 +15,7 @@ def add_difference(before: Subscriber, after: Subscriber, writes: Writes) -> Non
         after.memory is not before.memory
         or after.language != before.language
         or after.tenure != before.tenure
+        or after.flags != before.flags
     ):
         writes.numbers.append(after)
     if after.balance_minor != before.balance_minor:

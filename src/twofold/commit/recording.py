@@ -12,6 +12,7 @@ from twofold.domain.events import (
     DeadlinePassed,
     Event,
     MessageReceived,
+    NumberFlagged,
     OrderFellDue,
     OrderOverdue,
     OutcomeArrived,
@@ -35,6 +36,7 @@ KINDS: Final[Mapping[type[Event], str]] = {
     OrderOverdue: "order_overdue",
     AccountAsked: "account_asked",
     AccountSet: "account_set",
+    NumberFlagged: "number_flagged",
 }
 """The kind of an entry, by event."""
 
@@ -111,6 +113,8 @@ def heard(event: Event) -> Heard:
             return Heard(via=Via(event.channel, "", event.partner, target=target))
         case AccountSet():
             return Heard(detail=str(event.balance_minor))
+        case NumberFlagged():
+            return Heard(detail=f"{event.flag.name} {'on' if event.is_set else 'off'}".lower())
         case _:
             return NOTHING_HEARD
 

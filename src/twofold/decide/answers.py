@@ -4,13 +4,14 @@ from typing import Final
 
 from msgspec import structs
 
-from twofold.decide.decision import MAX_MEMORY, Draft
+from twofold.decide.decision import Draft
+from twofold.decide.memory import MAX_MEMORY
 from twofold.domain.catalogue import Service
 from twofold.domain.events import MessageReceived
 from twofold.domain.ids import reference
 from twofold.domain.orders import OrderKind
 from twofold.domain.reason import Reason
-from twofold.domain.subscriber import Hint, Memory
+from twofold.domain.subscriber import Hint
 from twofold.domain.terms import DAY_MS
 from twofold.texts import ListLine
 
@@ -61,9 +62,14 @@ def hint(draft: Draft, key: str, text: str, source: str) -> None:
         return
     lines = (*recent[-MAX_MEMORY + 1 :], Hint(key, now_at))
     draft.subscriber = structs.replace(
-        draft.subscriber, memory=Memory(memory.settled, lines, memory.seen)
+        draft.subscriber, memory=structs.replace(memory, hints=lines)
     )
     reply(draft, key, text, source)
+
+
+def hinted_since(draft: Draft, key: str, at: int) -> bool:
+    """Say whether a text of that kind was sent at `at` or later."""
+    return any(line.key == key and line.at >= at for line in draft.subscriber.memory.hints)
 
 
 def on_help(draft: Draft, event: MessageReceived) -> None:

@@ -1,15 +1,33 @@
-"""The subscriber's own lock on new services: `CHAN` shuts it, `MO` opens it."""
+"""What a number's row says of it: the subscriber's own lock, and what the operator feeds."""
 
-from twofold.decide.answers import on_help
+from msgspec import structs
+
+from twofold.decide.answers import plain, reply
 from twofold.decide.decision import Draft
-from twofold.domain.events import MessageReceived
+from twofold.domain.events import MessageReceived, NumberFlagged
+from twofold.domain.subscriber import Flag
 
 
 def on_block(draft: Draft, event: MessageReceived) -> None:
-    """No new service may be asked for until the subscriber opens the lock."""
-    on_help(draft, event)
+    """`CHAN`: no new service until the subscriber opens the lock; what is on goes on."""
+    flag(draft, Flag.BLOCKED, is_set=True)
+    reply(draft, "blocked_on", plain(draft, "blocked_on"), event.short_code)
 
 
 def on_unblock(draft: Draft, event: MessageReceived) -> None:
-    """New services may be asked for again."""
-    on_help(draft, event)
+    """`MO`: the lock is opened by nobody but who holds the SIM."""
+    flag(draft, Flag.BLOCKED, is_set=False)
+    reply(draft, "blocked_off", plain(draft, "blocked_off"), event.short_code)
+
+
+def on_number_flagged(draft: Draft, event: NumberFlagged) -> None:
+    """The operator says something of a number, or takes it back."""
+    flag(draft, event.flag, is_set=event.is_set)
+
+
+def flag(draft: Draft, which: Flag, *, is_set: bool) -> None:
+    """Set or lift a flag; the number's row is written only if that changes it."""
+    before = draft.subscriber.flags
+    after = before | which if is_set else before & ~which
+    if after != before:
+        draft.subscriber = structs.replace(draft.subscriber, flags=after)

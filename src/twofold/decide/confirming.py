@@ -5,6 +5,7 @@ from msgspec import structs
 from twofold.decide.answers import about, hint, plain, reply
 from twofold.decide.charging import charge_first_period
 from twofold.decide.decision import Draft
+from twofold.decide.guards import guard_again, tell_guarded
 from twofold.decide.validity import refusal_now
 from twofold.domain.catalogue import Service
 from twofold.domain.events import MessageReceived
@@ -69,7 +70,12 @@ def confirm(draft: Draft, request: Request, effective_at: int) -> None:
         return nothing_pending(draft, request.short_code, request.service)
     if refusal := refusal_now(request, draft.rules, draft.event.at):
         return withdraw(draft, request, refusal)
-    return begin(draft, request, draft.rules.catalogue.services[request.service])
+    service = draft.rules.catalogue.services[request.service]
+    if refusal := guard_again(draft, service, request.channel):
+        draft.refuse(refusal)
+        draft.settle(request, RequestState.WITHDRAWN, refusal)
+        return tell_guarded(draft, service, request.short_code, refusal)
+    return begin(draft, request, service)
 
 
 def begin(draft: Draft, request: Request, service: Service) -> None:

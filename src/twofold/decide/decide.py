@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from twofold.decide.answers import on_help, on_list, on_not_understood
-from twofold.decide.blocking import on_block, on_unblock
+from twofold.decide.blocking import on_block, on_number_flagged, on_unblock
 from twofold.decide.charging import (
     on_account_asked,
     on_account_set,
@@ -30,6 +30,7 @@ from twofold.domain.events import (
     DeadlinePassed,
     Event,
     MessageReceived,
+    NumberFlagged,
     OrderFellDue,
     OrderOverdue,
     OutcomeArrived,
@@ -41,7 +42,9 @@ from twofold.domain.reason import Reason
 from twofold.domain.subscriber import Subscriber
 
 
-def decide(before: Subscriber, event: Event, rules: Rules, *, leaving: bool) -> Decision:
+def decide(  # noqa: C901 - every case on one screen
+    before: Subscriber, event: Event, rules: Rules, *, leaving: bool
+) -> Decision:
     """Say what `event` does to a subscriber; the same inputs give the same answer.
 
     `leaving` says whether orders that are born now are handed out with this very commit, which
@@ -67,6 +70,8 @@ def decide(before: Subscriber, event: Event, rules: Rules, *, leaving: bool) -> 
             on_account_asked(draft, event)
         case AccountSet():
             on_account_set(draft, event)
+        case NumberFlagged():
+            on_number_flagged(draft, event)
         case _:
             raise AssertionError(event)
     return draft.finish()

@@ -5,6 +5,7 @@
 
 from msgspec import Struct, structs
 
+from twofold.decide.memory import after_no, after_silence, with_settled, without_unwanted
 from twofold.decide.rules import Rules
 from twofold.domain.events import Event
 from twofold.domain.ids import PARTS
@@ -189,10 +190,26 @@ class Draft:
         remaining = tuple(held for held in self.subscriber.requests if held.id != request.id)
         assert len(remaining) == len(self.subscriber.requests) - 1, request.id
         self.subscriber = structs.replace(self.subscriber, requests=remaining)
+        memory, policy = self.subscriber.memory, self.rules.policy
         if state is RequestState.CONFIRMED:
-            return
+            return self._keep(without_unwanted(memory, request.service))
         self.settled.append(SettledRequest(structs.replace(request, state=state), at, reason))
-        self._remember(Settled(request.service, request.short_code, state, at, request.due_at))
+        memory = with_settled(
+            memory,
+            Settled(
+                request.service,
+                request.short_code,
+                state,
+                at,
+                request.due_at,
+                request.handed_over_at or 0,
+            ),
+        )
+        if state is RequestState.DECLINED:
+            memory = after_no(memory, request.service, at, policy)
+        elif state is RequestState.EXPIRED:
+            memory = after_silence(memory, request.service, at, policy)
+        return self._keep(memory)
 
     def refuse_request(self, request: Request, reason: Reason) -> None:
         """Record a request that a guard refused: it begins and ends at once."""
@@ -231,15 +248,15 @@ class Draft:
         assert len(remaining) == len(self.subscriber.subscriptions) - 1, subscription.id
         self.subscriber = structs.replace(self.subscriber, subscriptions=remaining)
         if self.event.at - subscription.confirmed_at < DAY_MS:
-            self._remember(
-                Settled(
-                    subscription.service,
-                    subscription.short_code,
-                    RequestState.CONFIRMED,
-                    subscription.confirmed_at,
-                    0,
-                )
+            line = Settled(
+                subscription.service,
+                subscription.short_code,
+                RequestState.CONFIRMED,
+                subscription.confirmed_at,
+                0,
+                subscription.opened_at,
             )
+            self._keep(with_settled(self.subscriber.memory, line, self.event.at))
         over = structs.replace(subscription, state=SubscriptionState.ENDED, reason=reason)
         self.ended.append(EndedSubscription(over, self.event.at))
 
@@ -297,15 +314,10 @@ class Draft:
         assert self._parts < PARTS
         return self.event.id + self._parts
 
-    def _remember(self, line: Settled) -> None:
-        """Add a line to the number's memory and forget what is older than a day."""
-        memory = self.subscriber.memory
-        recent = tuple(held for held in memory.settled if line.at - held.at < DAY_MS)[
-            -MAX_MEMORY + 1 :
-        ]
-        self.subscriber = structs.replace(
-            self.subscriber, memory=Memory((*recent, line), memory.hints, memory.seen)
-        )
+    def _keep(self, memory: Memory) -> None:
+        """Write the number's memory if it is another one."""
+        if memory is not self.subscriber.memory:
+            self.subscriber = structs.replace(self.subscriber, memory=memory)
 
     def _step(
         self,
@@ -319,7 +331,3 @@ class Draft:
         self.request_id = self.request_id or request_id
         if before is not after:
             self.changes.append(Change(request_id, service, before, after))
-
-
-MAX_MEMORY = 8
-"""Lines of each kind that a number remembers."""

@@ -12,6 +12,7 @@ from msgspec import Struct, structs
 from twofold.decide.answers import about, reply
 from twofold.decide.confirming import withdraw
 from twofold.decide.decision import Draft
+from twofold.decide.guards import guard, tell_guarded
 from twofold.decide.prompting import order_prompt
 from twofold.decide.validity import off_air, refusal_now
 from twofold.domain.catalogue import Service
@@ -100,6 +101,9 @@ def open_request_for(draft: Draft, asking: Asking, service: Service) -> None:
     if refusal := off_air(service, rules, event.at):
         draft.refuse_request(structs.replace(request, state=RequestState.REFUSED), refusal)
         return not_on_air(draft, asking, service.code)
+    if refusal := guard(draft, service, asking.channel, is_proved=asking.proof is not None):
+        draft.refuse_request(structs.replace(request, state=RequestState.REFUSED), refusal)
+        return tell_guarded(draft, service, asking.answered_from, refusal)
     draft.add_request(request)
     return order_prompt(draft, request)
 

@@ -14,10 +14,11 @@ from typing import Final
 
 from msgspec import structs
 
-from twofold.decide.decision import MAX_MEMORY, Draft
+from twofold.decide.decision import Draft
+from twofold.decide.memory import MAX_MEMORY
 from twofold.domain.events import MessageReceived
 from twofold.domain.states import RequestState, SubscriptionState
-from twofold.domain.subscriber import Memory, Seen, Subscriber
+from twofold.domain.subscriber import Seen, Subscriber
 
 RESEND_MS: Final = 10_000
 
@@ -77,7 +78,7 @@ def in_memory(draft: Draft, seen: Seen) -> None:
         for held in memory.seen
         if seen.at - held.at < FORGET_MS and (held.key, held.digest) != (seen.key, seen.digest)
     )
-    kept = Memory(memory.settled, memory.hints, (*recent[-MAX_MEMORY + 1 :], seen))
+    kept = structs.replace(memory, seen=(*recent[-MAX_MEMORY + 1 :], seen))
     draft.subscriber = structs.replace(draft.subscriber, memory=kept)
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from msgspec import Struct
 
 from twofold.domain.orders import Order, Outcome
-from twofold.domain.subscriber import Channel
+from twofold.domain.subscriber import Channel, Flag
 
 ALL_KNOWN_AT: Final = 1 << 62
 
@@ -130,3 +130,10 @@ class AccountSet(Event, frozen=True):
     """Whoever keeps the embedded accounts set a balance: a top-up, or the demo."""
 
     balance_minor: int
+
+
+class NumberFlagged(Event, frozen=True):
+    """The operator's own systems say something of a number, or take it back."""
+
+    flag: Flag
+    is_set: bool

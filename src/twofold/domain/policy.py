@@ -49,6 +49,21 @@ class Policy(Struct, frozen=True):
     """At most one help text in this time ..."""
     hints_a_day: int
     """... and so many in a day."""
+    prompts_an_hour: int
+    """What a number is asked at most, over all partners and channels; the next one is refused."""
+    prompts_a_day: int
+    service_prompts_a_day: int
+    """What a number is asked at most about one service by other channels than its own."""
+    rest_after_no_ms: int
+    """How long other channels leave a service alone that the subscriber refused ..."""
+    rest_after_silence_ms: int
+    """... and one that went unanswered twice in a row."""
+    quiet_from_minute: int
+    """Quiet hours begin at this minute of the operator's local day ..."""
+    quiet_until_minute: int
+    """... and end at this one."""
+    checked_again_at_confirm: frozenset[str]
+    """Which of `decide.guards.AGAIN` are asked again when the yes comes."""
     prompt_fields: tuple[str, ...]
     """What a prompt must contain (names of `texts.fields`)."""
     welcome_fields: tuple[str, ...]

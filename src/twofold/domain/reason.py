@@ -23,6 +23,14 @@ class Reason(IntEnum):
     NOT_ROLLED_OUT = 130
     ALREADY_ACTIVE = 200
     REQUEST_OPEN = 210
+    BLOCK_LISTED = 220
+    MINOR_PROTECTED = 230
+    DO_NOT_CALL = 240
+    NO_SMS_CAPABILITY = 250
+    QUIET_HOURS = 260
+    COOL_DOWN = 270
+    SERVICE_RATE_LIMIT = 280
+    SUBSCRIBER_RATE_LIMIT = 290
     NOTHING_PENDING = 300
     PROMPT_UNANSWERED = 310
     SEVERAL_PENDING = 320
@@ -114,6 +122,46 @@ EXPLANATIONS: Final[Mapping[Reason, Explanation]] = {
         "A request for the service is open already; asking twice is one request.",
         "Thuê bao đã có một yêu cầu đang chờ xác nhận.",
         None,
+    ),
+    R.BLOCK_LISTED: Explanation(
+        "The subscriber shut the number for new services; only its own MO opens it again.",
+        "Thuê bao đã chặn đăng ký dịch vụ mới; soạn MO gửi 123 để mở lại.",
+        "blocked",
+    ),
+    R.MINOR_PROTECTED: Explanation(
+        "A child's line, or one with a parental lock, asks for nothing that costs.",
+        "Thuê bao của trẻ em hoặc bị phụ huynh khóa nên không đăng ký được dịch vụ.",
+        "minor_protected",
+    ),
+    R.DO_NOT_CALL: Explanation(
+        "The number is on the do-not-call register, and nothing shows that its holder asked.",
+        "Thuê bao trong danh sách không quảng cáo và không tự yêu cầu dịch vụ này.",
+        None,
+    ),
+    R.NO_SMS_CAPABILITY: Explanation(
+        "Texts do not reach the number, so nobody can be asked; an SMS from it proves otherwise.",
+        "Tin nhắn không đến được thuê bao này nên không thể hỏi xác nhận.",
+        None,
+    ),
+    R.QUIET_HOURS: Explanation(
+        "Nobody is invited at night: a request without proof of the subscriber's act must wait.",
+        "Ngoài giờ cho phép: yêu cầu của đối tác không kèm bằng chứng thuê bao tự làm.",
+        None,
+    ),
+    R.COOL_DOWN: Explanation(
+        "The subscriber refused the service lately, or left two prompts for it unanswered.",
+        "Thuê bao vừa từ chối hoặc không trả lời hai lần; kênh khác phải đợi.",
+        None,
+    ),
+    R.SERVICE_RATE_LIMIT: Explanation(
+        "The number was asked about this service as often today as other channels may.",
+        "Thuê bao đã được hỏi về dịch vụ này đủ số lần trong ngày.",
+        None,
+    ),
+    R.SUBSCRIBER_RATE_LIMIT: Explanation(
+        "The number was asked as often, over all partners, as it may be in an hour or a day.",
+        "Thuê bao đã được hỏi quá nhiều lần trong một giờ hoặc một ngày.",
+        "try_later",
     ),
     R.NOTHING_PENDING: Explanation(
         "A yes or no came while no request waited for one.",

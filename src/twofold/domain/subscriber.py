@@ -5,7 +5,7 @@ what was settled lately.
 What is over lives in evidence and history.
 """
 
-from enum import StrEnum
+from enum import IntFlag, StrEnum
 from typing import Final
 
 from msgspec import UNSET, Struct, UnsetType
@@ -28,6 +28,21 @@ class Channel(StrEnum):
     IVR = "ivr"
     CARE = "care"
     PARTNER = "partner"
+
+
+class Flag(IntFlag):
+    """What else is known of a number, in its row; the values are stored and never used again."""
+
+    BLOCKED = 1
+    """The subscriber shut it for new services (`CHAN`); only its own `MO` opens it."""
+    DO_NOT_CALL = 2
+    """On the national do-not-call register: no invitations; what its holder asks for is served."""
+    CHILD_LINE = 4
+    """The contract is for a child."""
+    PARENTAL_LOCK = 8
+    """A parent has locked it for services that cost something."""
+    NO_SMS = 16
+    """Texts do not reach it: a router, a data SIM, SMS barred. One of its own proves otherwise."""
 
 
 class Seen(Struct, frozen=True, array_like=True):
@@ -135,6 +150,20 @@ class Settled(Struct, frozen=True, array_like=True):
     state: RequestState
     at: int
     deadline_at: int
+    asked_at: int = 0
+    """When its first prompt was handed over; 0 where none was."""
+
+
+class Unwanted(Struct, frozen=True, array_like=True):
+    """One line of memory: a service that was refused, or left unanswered, and how often in a row.
+
+    Other channels than the subscriber's own leave it alone until `rests_until_at`.
+    """
+
+    service: str
+    silences: int
+    at: int
+    rests_until_at: int
 
 
 class Hint(Struct, frozen=True, array_like=True):
@@ -145,12 +174,14 @@ class Hint(Struct, frozen=True, array_like=True):
 
 
 class Memory(Struct, frozen=True, array_like=True):
-    """What a number's row remembers for a day: bounded, and empty for almost every number."""
+    """What a number's row remembers, most of it for a day: bounded, and empty for almost all."""
 
     settled: tuple[Settled, ...] = ()
     hints: tuple[Hint, ...] = ()
     seen: tuple[Seen, ...] = ()
     """MOs that neither opened nor confirmed anything, by which a resend is known."""
+    unwanted: tuple[Unwanted, ...] = ()
+    """Kept for as long as the policy lets a service rest, and not for a day."""
 
 
 class Awaited(Struct, frozen=True):
@@ -182,6 +213,7 @@ class Subscriber(Struct, frozen=True):
     """The texts that a receipt being decided may be for."""
     unsettled: tuple[int, ...] = ()
     """Of the orders that an event being decided asks about, those that are not settled."""
+    flags: Flag = Flag(0)
 
     def request(self, request_id: int) -> Request | None:
         """The open request of that id."""
@@ -199,9 +231,11 @@ class Subscriber(Struct, frozen=True):
 
     @property
     def digest(self) -> int:
-        """A number that changes whenever a request or subscription begins or ends.
+        """A number that changes whenever a request or subscription begins or ends, or a flag turns.
 
         A request that is confirmed becomes the subscription of the same id, and changes it too.
+        Ids of events end in six zero bits, which leaves room for the flags.
         """
         requests = sum(held.id for held in self.requests)
-        return (requests + 2 * sum(held.id for held in self.subscriptions)) & _INT63
+        subscriptions = sum(held.id for held in self.subscriptions)
+        return (requests + 2 * subscriptions + self.flags) & _INT63

@@ -28,6 +28,20 @@ class LocalTimes:
         """Write a date: `14/03`."""
         return self._minute(at // MINUTE_MS)[6:]
 
+    def is_within(self, at: int, from_minute: int, until_minute: int) -> bool:
+        """Say whether it is then between two minutes of the local day, the last one left out.
+
+        The hours may go past midnight.
+        """
+        minute = self._minute_of_day(at)
+        if from_minute <= until_minute:
+            return from_minute <= minute < until_minute
+        return minute >= from_minute or minute < until_minute
+
+    def _minute_of_day(self, at: int) -> int:
+        local = datetime.fromtimestamp(at // 1000, self._zone)
+        return local.hour * 60 + local.minute
+
     def _write(self, minutes: int) -> str:
         local = datetime.fromtimestamp(minutes * 60, self._zone)
         return f"{local.hour:02}:{local.minute:02} {local.day:02}/{local.month:02}"

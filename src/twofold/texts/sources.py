@@ -52,6 +52,9 @@ ABOUT: Final[Mapping[str, tuple[str, ...]]] = {
     "refund": (*_SERVICE, "amount"),
     "cancelled": _SERVICE,
     "cancel_ack": (*_SERVICE, "by", "proof"),
+    "try_later": (*_SERVICE, "by"),
+    "blocked": _SERVICE,
+    "minor_protected": _SERVICE,
 }
 """The texts on one service besides the prompt, with the fields that each may use."""
 
@@ -66,6 +69,8 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "not_on_air": (*_OPERATOR, "code"),
     "not_on_air_unnamed": _OPERATOR,
     "help": _OPERATOR,
+    "blocked_on": _OPERATOR,
+    "blocked_off": _OPERATOR,
     "cancel_all": (*_OPERATOR, "by"),
     "cancel_all_line": ("number", "service_name"),
     "cancel_all_end": (*_OPERATOR, "proof"),

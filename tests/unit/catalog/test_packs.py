@@ -32,6 +32,14 @@ welcome_until = "PT24H"
 welcome_fields = []
 hint_gap = "PT10M"
 hints_a_day = 3
+prompts_an_hour = 3
+prompts_a_day = 5
+service_prompts_a_day = 2
+rest_after_no = "P1D"
+rest_after_silence = "P7D"
+quiet_from = 22:00:00
+quiet_until = 07:00:00
+checked_again_at_confirm = ["block_list"]
 """
 
 
@@ -81,6 +89,8 @@ def test_a_request_begins_under_the_latest_version_in_force() -> None:
         ("hints_a_day = 3", ""),
         ("hints_a_day", "hint_a_day"),
         ("expiry_notice = false", 'expiry_notice = "no"'),
+        ('["block_list"]', '["blocklist"]'),
+        ("22:00:00", '"22:00"'),
         (PACK, PACK + PACK[PACK.index("[[version]]") :]),
         (PACK, PACK + PACK[PACK.index("[[version]]") :].replace('"a"', '"b"')),
         (

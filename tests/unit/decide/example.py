@@ -20,6 +20,7 @@ from twofold.domain.events import (
     DeadlinePassed,
     Event,
     MessageReceived,
+    NumberFlagged,
     OrderFellDue,
     OrderOverdue,
     OutcomeArrived,
@@ -30,7 +31,7 @@ from twofold.domain.events import (
 from twofold.domain.ids import IdSource
 from twofold.domain.orders import Delivered, Order, OrderKind, OrderState, Outcome
 from twofold.domain.policy import Operator, Policy
-from twofold.domain.subscriber import Channel, Request, Subscriber, Subscription
+from twofold.domain.subscriber import Channel, Flag, Request, Subscriber, Subscription
 from twofold.domain.terms import DAY_MS, MINUTE_MS, Terms
 from twofold.texts import compile_texts
 
@@ -186,6 +187,10 @@ class Number:
     def is_overdue(self, order: Order) -> Decision:
         """Have a notice not accepted by its time."""
         return self.meets(OrderOverdue(self._id(), self.now_at, NUMBER, order))
+
+    def is_flagged(self, flag: Flag, *, is_set: bool = True) -> Decision:
+        """Have the operator say something of the number, or take it back."""
+        return self.meets(NumberFlagged(self._id(), self.now_at, NUMBER, flag, is_set))
 
     def asks_account(self, order: Order) -> Decision:
         """Ask the embedded accounts to carry out an order."""

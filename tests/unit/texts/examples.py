@@ -30,6 +30,14 @@ POLICY = Policy(
     welcome_until_ms=86_400_000,
     hint_gap_ms=600_000,
     hints_a_day=3,
+    prompts_an_hour=3,
+    prompts_a_day=5,
+    service_prompts_a_day=2,
+    rest_after_no_ms=86_400_000,
+    rest_after_silence_ms=604_800_000,
+    quiet_from_minute=1_320,
+    quiet_until_minute=420,
+    checked_again_at_confirm=frozenset({"block_list"}),
     prompt_fields=(
         "service_name",
         "package",
@@ -78,6 +86,7 @@ VARYING: dict[str, dict[str, int | str]] = {
     "already": {"when_at": RENEWS_AT},
     "refund": {"amount_minor": 2_000},
     "cancel_ack": {"by_at": UNTIL_AT, "proof": PROOF},
+    "try_later": {"by_at": UNTIL_AT},
 }
 
 
@@ -134,7 +143,7 @@ def every_text(texts: Texts, language: str) -> Iterator[tuple[str, str]]:
 
 
 def _plain_texts(texts: Texts, language: str) -> Iterator[tuple[str, str]]:
-    for key in ("nothing_pending", "nothing_to_stop", "help"):
+    for key in ("nothing_pending", "nothing_to_stop", "help", "blocked_on", "blocked_off"):
         yield key, texts.plain(key, language)
     for codes in (("NHAC",), ("THETHAO", "NHAC")):
         text = texts.plain("confirm_which", language, codes=codes, short_code="9166")

@@ -6,10 +6,10 @@ Packs ship with the program, so that a fault in one is a programmer's: reading i
 
 import tomllib
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -19,6 +19,9 @@ from twofold.catalog.durations import parse_duration
 from twofold.domain.policy import Policy, ReplyMode
 
 SUFFIX: Final = ".toml"
+
+CheckedAgain = Literal["block_list", "minors"]
+"""The guards of a number that may be asked again when the yes comes."""
 
 
 class PolicyPack(Struct, frozen=True):
@@ -58,6 +61,14 @@ class _Version(Struct, frozen=True, forbid_unknown_fields=True):
     welcome_fields: tuple[str, ...]
     hint_gap: str
     hints_a_day: int
+    prompts_an_hour: int
+    prompts_a_day: int
+    service_prompts_a_day: int
+    rest_after_no: str
+    rest_after_silence: str
+    quiet_from: time
+    quiet_until: time
+    checked_again_at_confirm: frozenset[CheckedAgain]
 
 
 class _File(Struct, frozen=True, forbid_unknown_fields=True):
@@ -119,6 +130,14 @@ def _policy(version: _Version, zone: ZoneInfo) -> Policy:
         welcome_until_ms=_duration_ms(version, "welcome_until"),
         hint_gap_ms=_duration_ms(version, "hint_gap"),
         hints_a_day=version.hints_a_day,
+        prompts_an_hour=version.prompts_an_hour,
+        prompts_a_day=version.prompts_a_day,
+        service_prompts_a_day=version.service_prompts_a_day,
+        rest_after_no_ms=_duration_ms(version, "rest_after_no"),
+        rest_after_silence_ms=_duration_ms(version, "rest_after_silence"),
+        quiet_from_minute=_minute_of_day(version.quiet_from),
+        quiet_until_minute=_minute_of_day(version.quiet_until),
+        checked_again_at_confirm=frozenset(version.checked_again_at_confirm),
         prompt_fields=version.prompt_fields,
         welcome_fields=version.welcome_fields,
     )
@@ -132,3 +151,7 @@ def _duration_ms(version: _Version, field: str) -> int:
             f"{version.id}: {field} must be an ISO 8601 duration such as PT12H, is {written}"
         )
     return duration_ms
+
+
+def _minute_of_day(local: time) -> int:
+    return local.hour * 60 + local.minute

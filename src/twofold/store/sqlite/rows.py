@@ -52,7 +52,13 @@ def memory_from(text: str) -> Memory:
 def number_row(subscriber: Subscriber) -> Row:
     """A number's row."""
     memory = _json.encode(subscriber.memory).decode()
-    return (subscriber.msisdn, subscriber.tenure, subscriber.language, memory)
+    return (
+        subscriber.msisdn,
+        subscriber.tenure,
+        subscriber.language,
+        memory,
+        int(subscriber.flags),
+    )
 
 
 def request_from(row: Row) -> Request:

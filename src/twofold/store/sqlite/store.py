@@ -12,7 +12,7 @@ import apsw
 from msgspec import UNSET, structs
 
 from twofold.domain.orders import Order
-from twofold.domain.subscriber import Awaited, Memory, Seen, Subscriber
+from twofold.domain.subscriber import Awaited, Flag, Memory, Seen, Subscriber
 from twofold.store.errors import Conflict
 from twofold.store.port import Parked, Wanted, Writes
 from twofold.store.queries import read_queries
@@ -44,6 +44,7 @@ SPENT_MS: Final = 30 * 24 * HOUR_MS
 KEPT_HOURS: Final = 24
 
 _NO_MEMORY: Final = Memory()
+_NO_FLAGS: Final = Flag(0)
 
 T = TypeVar("T")
 
@@ -206,7 +207,7 @@ class SqliteStore:
         rows = {row[0]: row for row in self._rows("load_numbers", (known,))}
         balances: dict[int, int] = dict(self._rows("load_accounts", (known,)))
         for number in numbers:
-            _, tenure, language, memory = rows.get(number, (number, 0, "vi", None))
+            _, tenure, language, memory, flags = rows.get(number, (number, 0, "vi", None, 0))
             loaded[number] = Subscriber(
                 number,
                 tenure,
@@ -215,6 +216,7 @@ class SqliteStore:
                 tuple(requests.get(number, ())),
                 tuple(subscriptions.get(number, ())),
                 balances.get(number, UNSET),
+                flags=Flag(flags) if flags else _NO_FLAGS,
             )
 
     def _asked_for(self, wanted: Wanted) -> Iterator[tuple[str, Mapping[int, Any]]]:

@@ -9,7 +9,7 @@ SELECT coalesce(max(revision), 0) FROM catalogues
 PRAGMA data_version
 
 -- name: load_numbers
-SELECT n.msisdn, n.tenure, n.language, n.memory
+SELECT n.msisdn, n.tenure, n.language, n.memory, n.flags
 FROM carray(?) AS wanted CROSS JOIN numbers AS n ON n.msisdn = wanted.value
 
 -- name: load_accounts

@@ -1,8 +1,9 @@
 -- What a batch writes: each statement is run once for all its rows.
 
 -- name: put_number
-INSERT INTO numbers (msisdn, tenure, language, memory) VALUES (?, ?, ?, ?)
-ON CONFLICT (msisdn) DO UPDATE SET tenure = excluded.tenure, language = excluded.language, memory = excluded.memory
+INSERT INTO numbers (msisdn, tenure, language, memory, flags) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (msisdn) DO UPDATE SET
+    tenure = excluded.tenure, language = excluded.language, memory = excluded.memory, flags = excluded.flags
 
 -- name: put_account
 INSERT INTO accounts (msisdn, tenure, balance_minor) VALUES (?, ?, ?)
