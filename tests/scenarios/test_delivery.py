@@ -210,6 +210,37 @@ def test_receipts_that_come_twice_or_for_no_message_of_ours_change_nothing(play:
     assert (deliveries.under_way, deliveries.resent) == (0, 0), "each was acknowledged at once"
 
 
+@pytest.mark.scenario("S022")
+@pytest.mark.parametrize("form", ["hex", "dec"])
+def test_receipts_are_known_by_an_id_that_they_write_otherwise(play_once: Play, form: str) -> None:
+    story = play_once(
+        """
+        clock    | happens            | state   | reason | paid | hears
+        00:00:00 | DK THETHAO -> 9166 | pending |        |      | confirm_request
+        00:00:20 | Y -> 9166          | active  |        | 2000 | activated
+        """,
+        settings={"TWOFOLD_SMSC__0__RECEIPT_ID": form},
+    )
+    story.world.look_back()
+    assert story.world.reading.execute("SELECT count(*) FROM sent").fetchall() == [(0,)]
+
+
+@pytest.mark.parametrize("manner", ["udh", "sar", "payload"])
+def test_a_long_text_is_whole_on_the_handset_whatever_way_it_took(
+    play_once: Play, manner: str
+) -> None:
+    story = play_once(
+        """
+        clock    | happens            | state           | reason       | paid | hears
+        00:00:00 | DK THETHAO -> 9166 | pending         |              |      | confirm_request
+        00:00:20 | DK NHAC -> 9166    | THETHAO pending, NHAC pending |  |  | confirm_request
+        00:00:40 | TK -> 9166         |                 |              |      | tk_list
+        """,
+        settings={"TWOFOLD_SMSC__0__LONG_MESSAGES": manner},
+    )
+    assert story.messages[-1]["segments"] == (1 if manner == "payload" else 2)
+
+
 @pytest.mark.scenario("S019")
 def test_a_prompt_that_is_reported_undeliverable_is_tried_once_more(play: Play) -> None:
     """Afterwards nothing can be activated, with whatever reply."""

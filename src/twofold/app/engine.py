@@ -88,7 +88,8 @@ class Engine:
         self.deadlines = Deadlines(self.store, self.committer, self.clock, self.ids)
         self.welcomes = Welcomes(self.store, self.committer, self.clock, self.ids)
         self.links = [self._link(smsc) for smsc in self.settings.smsc]
-        self.sms = SmsCarrier(self.links, self.clock, self.outbox.report)
+        manners = {smsc.name: smsc.manners for smsc in self.settings.smsc}
+        self.sms = SmsCarrier(self.links, self.clock, self.outbox.report, manners)
         self.channels = {
             smsc.name: self._channel(smsc, link)
             for smsc, link in zip(self.settings.smsc, self.links, strict=True)
@@ -193,6 +194,7 @@ class Engine:
             self.ids,
             country_code=self.settings.operator.country_code,
             mo_id_tlv=smsc.mo_id_tlv,
+            manners=smsc.manners,
             hold=self.sms.hold,
         )
 

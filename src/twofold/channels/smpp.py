@@ -21,8 +21,9 @@ from twofold.domain.msisdn import parse_msisdn
 from twofold.links.listener import Ticket
 from twofold.protocol.gsm import decode_short_message
 from twofold.protocol.smpp.constants import CommandStatus, EsmClass
+from twofold.protocol.smpp.manners import USUAL, Manners, awaited_id
 from twofold.protocol.smpp.pdus import DeliverSm
-from twofold.protocol.smpp.receipts import Receipt, parse_receipt
+from twofold.protocol.smpp.receipts import Receipt, is_receipt, parse_receipt
 
 KEY_BYTES: Final = 8
 COMMIT_MS: Final = 1_000
@@ -66,6 +67,7 @@ class SmppChannel:
         *,
         country_code: str,
         mo_id_tlv: int | None,
+        manners: Manners = USUAL,
         hold: Callable[[int, Callable[[], None]], bool],
     ) -> None:
         """Hear the SMSC named `smsc`; `mo_id_tlv` is its tag for a message's id, if it has one.
@@ -80,6 +82,7 @@ class SmppChannel:
         self._ids = ids
         self._country_code = country_code
         self._mo_id_tlv = mo_id_tlv
+        self._manners = manners
         self._hold = hold
         self._proved = -inf
         self._answered_before_at = 0
@@ -90,7 +93,7 @@ class SmppChannel:
         if msisdn is None:
             self.stats.refused_sources += 1
             self._link.respond(ticket, _OK)
-        elif pdu.esm_class & _TYPE_MASK:
+        elif pdu.esm_class & _TYPE_MASK or is_receipt(pdu):
             self._hear_receipt(ticket, pdu, int(msisdn))
         else:
             self._hear_message(ticket, pdu, int(msisdn))
@@ -147,7 +150,11 @@ class SmppChannel:
             now_at,
             msisdn,
             self._smsc,
-            receipt.message_id,
+            awaited_id(
+                receipt.message_id,
+                self._manners.receipt_id,
+                in_receipt=not receipt.is_id_as_answered,
+            ),
             receipt.state.name,
             receipt.final,
             pdu.payload,

@@ -9,7 +9,7 @@ from twofold.decide.memory import after_no, after_silence, with_settled, without
 from twofold.decide.rules import Rules
 from twofold.domain.events import Event
 from twofold.domain.ids import PARTS
-from twofold.domain.orders import Order, OrderKind, OrderState
+from twofold.domain.orders import Delivered, Order, OrderKind, OrderState
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState, SubscriptionState, allowed
 from twofold.domain.subscriber import (
@@ -293,8 +293,9 @@ class Draft:
         self.orders.append(order)
         return order
 
-    def accept(self, order: Order, smsc: str, message_ids: tuple[str, ...]) -> None:
+    def accept(self, order: Order, outcome: Delivered) -> None:
         """The SMSC took a text: its receipts are awaited from now on, in this batch already."""
+        smsc, message_ids = outcome.smsc, outcome.awaited_ids or outcome.message_ids
         self.accepted = Accepted(order, smsc, message_ids)
         awaited = [
             Awaited(smsc, message_id, order.id, order.request_id, order.key)

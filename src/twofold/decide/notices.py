@@ -39,7 +39,7 @@ def on_text_outcome(draft: Draft, event: OutcomeArrived) -> None:
         case Delivered():
             draft.order_change = OrderChange(order.id, None)
             if order.kind is OrderKind.SEND_NOTICE:
-                draft.accept(order, outcome.smsc, outcome.message_ids)
+                draft.accept(order, outcome)
             if order.key == WELCOME:
                 resume(draft, order)
         case RetryAt():

@@ -124,7 +124,7 @@ def on_prompt_outcome(draft: Draft, event: OutcomeArrived) -> None:
     match outcome:
         case Delivered():
             draft.order_change = OrderChange(order.id, None)
-            draft.accept(order, outcome.smsc, outcome.message_ids)
+            draft.accept(order, outcome)
             request = structs.replace(request, order_id=0)
             open_window(draft, accepted(request, order, len(outcome.message_ids)), event.at)
         case RetryAt():

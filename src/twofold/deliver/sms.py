@@ -6,29 +6,20 @@ nothing in between.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
 
+from twofold.deliver.writing import parts_of, pdus_in, pdus_of, validity_of
 from twofold.domain.clock import Clock
 from twofold.domain.crash import crash_point
-from twofold.domain.orders import Delivered, Order, OrderKind, Outcome, Rejected, RetryAt, Unknown
+from twofold.domain.orders import Delivered, Order, Outcome, Rejected, RetryAt, Unknown
 from twofold.links.smpp import CONNECTION_LOST, SmppLink
-from twofold.protocol.gsm import Segments, with_udh
-from twofold.protocol.smpp.constants import (
-    CommandStatus,
-    EsmClass,
-    Npi,
-    RegisteredDelivery,
-    Ton,
-    status_name,
-)
+from twofold.protocol.smpp.constants import CommandStatus, status_name
 from twofold.protocol.smpp.errors import LocalProtocolError
+from twofold.protocol.smpp.manners import USUAL, Manners, awaited_id
 from twofold.protocol.smpp.pdus import GenericNack, SubmitSm, SubmitSmResp
-from twofold.protocol.smpp.times import relative_validity
-from twofold.texts import cut
 
 PASSING: Final = frozenset(
     {
@@ -62,8 +53,14 @@ class InFlight(Struct):
 class SmsCarrier:
     """Carries texts over the links that serve their short code."""
 
-    def __init__(self, links: Sequence[SmppLink], clock: Clock, report: Report) -> None:
-        """Report each order's outcome once."""
+    def __init__(
+        self,
+        links: Sequence[SmppLink],
+        clock: Clock,
+        report: Report,
+        manners: Mapping[str, Manners],
+    ) -> None:
+        """Report each order's outcome once; `manners` has the habits of the SMSCs, by link."""
         self.in_flight = 0
         self._sending: dict[int, int] = {}
         """Texts under way, by number."""
@@ -72,6 +69,7 @@ class SmsCarrier:
         """By link: the text of which parts still wait for room."""
         self._clock = clock
         self._report = report
+        self._manners = manners
         self._links: dict[str, list[SmppLink]] = {}
         for link in links:
             for short_code in link.settings.short_codes:
@@ -79,16 +77,17 @@ class SmsCarrier:
 
     def carry(self, order: Order) -> bool:
         """Hand a text to a link; False: none has room now. A text that is too late is refused."""
-        parts = parts_of(order.text)
-        link = self._link_for(order.source, len(parts.parts))
+        link = self._link_for(order)
         if link is None:
             return False
-        validity = relative_validity(order.until_at - self._clock.now())
+        manners = self._manners_of(link)
+        parts = parts_of(order.text, manners.default_coding)
+        validity = validity_of(order.until_at, self._clock.now(), manners)
         if validity is None:
             self._report(order, Rejected("its time was over before it could be sent"))
             return True
-        count = len(parts.parts)
-        unsent = deque(enumerate(pdus_of(order, parts, validity)))
+        count = pdus_in(parts, manners)
+        unsent = deque(enumerate(pdus_of(order, parts, validity, manners)))
         flight = InFlight(order, link.name, [""] * count, count, unsent)
         self.in_flight += 1
         self._sending[order.msisdn] = self._sending.get(order.msisdn, 0) + 1
@@ -147,13 +146,21 @@ class SmsCarrier:
         assert isinstance(flight, InFlight)
         return flight, part
 
-    def _link_for(self, short_code: str, parts: int) -> SmppLink | None:
+    def _manners_of(self, link: SmppLink) -> Manners:
+        """The habits of the SMSC at the other end."""
+        return self._manners.get(link.name, USUAL)
+
+    def _link_for(self, order: Order) -> SmppLink | None:
         """The link with the most room, if that is enough to begin with."""
         best: SmppLink | None = None
         most = 0
-        for link in self._links.get(short_code, ()):
+        for link in self._links.get(order.source, ()):
             room = link.room
-            if room > most and room >= min(parts, most_at_once(link)):
+            if room <= most:
+                continue
+            manners = self._manners_of(link)
+            parts = pdus_in(parts_of(order.text, manners.default_coding), manners)
+            if room >= min(parts, most_at_once(link)):
                 best, most = link, room
         return None if best is None or best.name in self._unfinished else best
 
@@ -198,7 +205,7 @@ class SmsCarrier:
         if flight.lost:
             return Unknown(flight.lost, was_cut=flight.lost == CONNECTION_LOST)
         if flight.refused is None:
-            return Delivered(flight.smsc, tuple(flight.parts))
+            return self._delivered(flight)
         if any(flight.parts):
             return Unknown("the SMSC took some parts and refused others")
         why = status_name(flight.refused)
@@ -207,36 +214,18 @@ class SmsCarrier:
             return RetryAt(self._clock.now() + wait_ms, why)
         return Rejected(why)
 
+    def _delivered(self, flight: InFlight) -> Delivered:
+        """It was accepted whole; say by which ids receipts will name its parts."""
+        form = self._manners.get(flight.smsc, USUAL).receipt_id
+        awaited = [awaited_id(part, form, in_receipt=False) for part in flight.parts]
+        differ = awaited != flight.parts
+        return Delivered(flight.smsc, tuple(flight.parts), tuple(awaited) if differ else ())
+
 
 def most_at_once(link: SmppLink) -> int:
     """How many parts a link takes at once when it is at rest."""
     settings = link.settings
     return min(settings.window, settings.tps_max or settings.window)
-
-
-def pdus_of(order: Order, parts: Segments, validity: str) -> Iterator[SubmitSm]:
-    """One submit_sm a part."""
-    many = len(parts.parts) > 1
-    payloads = with_udh(parts.parts, part_reference(order.id)) if many else parts.parts
-    reported = (
-        RegisteredDelivery.FINAL
-        if order.kind is not OrderKind.SEND_REPLY
-        else RegisteredDelivery.NONE
-    )
-    for payload in payloads:
-        yield SubmitSm(
-            source_addr=order.source,
-            source_addr_ton=Ton.UNKNOWN,
-            source_addr_npi=Npi.UNKNOWN,
-            dest_addr_ton=Ton.INTERNATIONAL,
-            dest_addr_npi=Npi.ISDN,
-            destination_addr=str(order.msisdn),
-            esm_class=EsmClass.UDH_INDICATOR if many else 0,
-            validity_period=validity,
-            registered_delivery=reported,
-            data_coding=parts.data_coding,
-            short_message=payload,
-        )
 
 
 def submitted(link: SmppLink, pdu: SubmitSm, context: tuple[InFlight, int]) -> int:
@@ -245,19 +234,3 @@ def submitted(link: SmppLink, pdu: SubmitSm, context: tuple[InFlight, int]) -> i
         return 0 if link.submit(pdu, context) else CommandStatus.ESME_RTHROTTLED
     except LocalProtocolError:
         return CommandStatus.ESME_RINVDSTADR
-
-
-def part_reference(order_id: int) -> int:
-    """The octet by which a handset joins parts: other for texts of near times, and of one event.
-
-    It takes in each octet of the time, or texts that are a round time apart would share it.
-    """
-    at_ms = order_id >> 20
-    times = at_ms + (at_ms >> 8) * 157 + (at_ms >> 16) * 89 + (at_ms >> 24) * 29
-    return (times + (order_id >> 6 & 0x3FFF) * 37 + (order_id & 63) * 101) & 0xFF
-
-
-@lru_cache(maxsize=1024)
-def parts_of(text: str) -> Segments:
-    """A text cut into what one message holds; many numbers get the same text in the same minute."""
-    return cut(text)

@@ -59,6 +59,8 @@ class Delivered(Struct, frozen=True, tag="delivered"):
 
     smsc: str = ""
     message_ids: tuple[str, ...] = ()
+    awaited_ids: tuple[str, ...] = ()
+    """The same as receipts are looked up by; empty: as they are."""
 
 
 class RetryAt(Struct, frozen=True, tag="retry_at"):

@@ -56,6 +56,10 @@ class SmscSettings(Struct, frozen=True):
     """When a delivery that was put off, or not answered, is sent again."""
     receipt_tlvs: bool = True
     """Whether receipts say in TLVs, too, what their text says."""
+    answer_id: str = "{:08X}"
+    """How message ids are written in answers to a submit_sm."""
+    receipt_id: str = "{:08X}"
+    """How receipts write them."""
     mo_id_tlv: int = 0
     """The vendor's tag under which each MO has an id of its own; 0 for none."""
     mo_time_tlv: int = 0
@@ -219,7 +223,9 @@ class Smsc:
         if status or until is None:
             line.respond(pdu.sequence_number, status)
             return
-        text = Text(f"{next(self._ids):08X}", pdu, line.system_id, self._now(), until)
+        number, wrote = next(self._ids), self.settings
+        text = Text(wrote.answer_id.format(number), pdu, line.system_id, self._now(), until)
+        text.receipt_id = wrote.receipt_id.format(number)
         silent = faults.submit == "silent" or faults.answers_to_drop > 0
         faults.answers_to_drop = max(0, faults.answers_to_drop - 1)
         if faults.receipt == "first":
@@ -269,7 +275,7 @@ class Smsc:
         done, taken = _minute(text.ended_at), _minute(text.taken_at)
         error = "000" if text.state is MessageState.DELIVERED else "001"
         tlvs = (
-            (int(Tag.RECEIPTED_MESSAGE_ID), text.message_id.encode() + b"\0"),
+            (int(Tag.RECEIPTED_MESSAGE_ID), text.receipt_id.encode() + b"\0"),
             (int(Tag.MESSAGE_STATE), bytes((text.state,))),
         )
         return p.DeliverSm(
@@ -280,7 +286,7 @@ class Smsc:
             dest_addr_npi=pdu.source_addr_npi,
             destination_addr=pdu.source_addr,
             esm_class=EsmClass.DELIVERY_RECEIPT,
-            short_message=receipt_text(text.message_id, text.state, taken, done, error),
+            short_message=receipt_text(text.receipt_id, text.state, taken, done, error),
             tlvs=tlvs if self.settings.receipt_tlvs else (),
         )
 

@@ -28,6 +28,8 @@ class Text(Struct, eq=False):
     valid_until: int
     state: MessageState = MessageState.ENROUTE
     ended_at: int = 0
+    receipt_id: str = ""
+    """Its id as receipts write it."""
     receipt: str | None = None
     """The state that its last receipt named, None while none was sent."""
 

@@ -142,9 +142,14 @@ def segment(text: str) -> Segments:
     try:
         octets = encode(text)
     except UnencodableCharacter:
-        parts = _cut(_encode_ucs2(text), 2 * UNITS_ALONE, 2 * UNITS_IN_PART, _in_surrogates)
-        return Segments(UCS2_DATA_CODING, parts)
+        return segment_ucs2(text)
     return Segments(GSM_DATA_CODING, _cut(octets, SEPTETS_ALONE, SEPTETS_IN_PART, _in_escape))
+
+
+def segment_ucs2(text: str) -> Segments:
+    """Write a text in UCS-2 and cut it, whatever it holds; the errors are those of `segment`."""
+    parts = _cut(_encode_ucs2(text), 2 * UNITS_ALONE, 2 * UNITS_IN_PART, _in_surrogates)
+    return Segments(UCS2_DATA_CODING, parts)
 
 
 def with_udh(parts: tuple[bytes, ...], reference: int) -> tuple[bytes, ...]:

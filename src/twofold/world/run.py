@@ -93,6 +93,9 @@ def conditions(seed: int) -> dict[str, str]:
     """How the engine of a seed is set up: each way has its own paths through the links."""
     chance = Random(f"{seed}/conditions")
     return {
+        "TWOFOLD_SMSC__0__RECEIPT_ID": chance.choice(("as_is", "hex", "dec")),
+        "TWOFOLD_SMSC__0__LONG_MESSAGES": chance.choice(("udh", "udh", "sar", "payload")),
+        "TWOFOLD_SMSC__0__VALIDITY": chance.choice(("relative", "absolute")),
         "TWOFOLD_SMSC__0__WINDOW": chance.choice(("1", "3", "50", "50")),
         "TWOFOLD_SMSC__0__TPS_MAX": chance.choice(("2", "20", "500")),
         "TWOFOLD_SMSC__0__BIND": chance.choice(("transceiver", "transmitter_receiver")),

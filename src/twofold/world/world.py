@@ -27,6 +27,7 @@ from twofold.domain.subscriber import Request, Subscription
 from twofold.evidence.entry import Entry
 from twofold.peers.phones import Phones
 from twofold.peers.smsc import Account, Smsc, SmscSettings
+from twofold.protocol.smpp.manners import ReceiptId
 from twofold.store.errors import StoreUnavailable
 from twofold.store.sqlite import (
     Connection,
@@ -47,6 +48,13 @@ START_AT: Final = 1_773_453_600_000
 
 LOOK_S: Final = 0.02
 """Longer than anything is under way on an untroubled wire."""
+
+ID_FORMS: Final = {
+    ReceiptId.AS_IS: ("{:08X}", "{:08X}"),
+    ReceiptId.HEX: ("{}", "{:08x}"),
+    ReceiptId.DEC: ("{:08X}", "{}"),
+}
+"""How the SMSC writes message ids in its answers and in its receipts, by what is configured."""
 
 QUIET_LOOKS: Final = 3
 STORY_LINES: Final = 60
@@ -194,7 +202,13 @@ class World:
         self._failure = self.loop.create_future()
         smsc = self.settings.smsc[0]
         account = Account(smsc.system_id, smsc.password.reveal(), smsc.short_codes)
-        kept = SmscSettings((account,), mo_id_tlv=smsc.mo_id_tlv or 0)
+        answer_id, receipt_id = ID_FORMS[smsc.manners.receipt_id]
+        kept = SmscSettings(
+            (account,),
+            answer_id=answer_id,
+            receipt_id=receipt_id,
+            mo_id_tlv=smsc.mo_id_tlv or 0,
+        )
         self.smsc = Smsc(kept, self.true_now)
         self.phones = Phones(self.smsc, self.true_now)
         self._smsc_process = self.loop.process("smsc")

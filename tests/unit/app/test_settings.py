@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from twofold.app.settings import Bind, InvalidSettings, ReceiptId, Settings, load_settings, show
+from twofold.app.settings import Bind, InvalidSettings, Settings, load_settings, show
+from twofold.protocol.smpp.manners import USUAL
 
 WHOLE = """
 [operator]
@@ -81,13 +82,9 @@ def test_an_smsc_has_defaults_and_what_it_says_itself(tmp_path: Path) -> None:
         30_000,
         10_000,
     )
-    assert (main.time_zone, main.receipt_id, main.mo_id_tlv) == (
-        "Asia/Ho_Chi_Minh",
-        ReceiptId.AS_IS,
-        None,
-    )
+    assert (main.time_zone, main.manners, main.mo_id_tlv) == ("Asia/Ho_Chi_Minh", USUAL, None)
     assert (spare.bind, spare.enquire_link_ms) == (Bind.TRANSMITTER_RECEIVER, 5_000)
-    assert (spare.time_zone, spare.receipt_id, spare.mo_id_tlv) == ("UTC", ReceiptId.AS_IS, 0x1401)
+    assert (spare.time_zone, spare.manners, spare.mo_id_tlv) == ("UTC", USUAL, 0x1401)
 
 
 def test_an_absolute_database_has_four_slashes(tmp_path: Path) -> None:
@@ -179,11 +176,15 @@ BROKEN = [
         '"Mars"',
         ['smsc[1].time_zone: must be a time zone such as "Asia/Ho_Chi_Minh", is "Mars"'],
     ),
-    ('"as_is"', '"octal"', ['smsc[1].receipt_id: must be "as_is", is "octal"']),
     (
         '"as_is"',
-        '"hex"',
-        ['smsc[1].receipt_id: is not supported by this version, which knows "as_is"'],
+        '"octal"\nlong_messages = "glued"\nvalidity = "soon"\ndefault_coding = "baudot"',
+        [
+            'smsc[1].receipt_id: must be "as_is" or "hex" or "dec", is "octal"',
+            'smsc[1].long_messages: must be "udh" or "sar" or "payload", is "glued"',
+            'smsc[1].validity: must be "relative" or "absolute", is "soon"',
+            'smsc[1].default_coding: must be "gsm" or "latin1" or "ascii", is "baudot"',
+        ],
     ),
     (
         "mo_id_tlv =",

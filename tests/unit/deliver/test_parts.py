@@ -9,6 +9,7 @@ from twofold.domain.clock import Clock
 from twofold.domain.orders import Delivered, Order, OrderKind, Outcome, RetryAt, Unknown
 from twofold.links.settings import LinkSettings
 from twofold.links.smpp import CONNECTION_LOST, SmppLink
+from twofold.protocol.smpp.manners import USUAL, Manners
 from twofold.protocol.smpp.pdus import SubmitSm, SubmitSmResp
 
 AT = 1_773_453_600_000
@@ -54,12 +55,15 @@ class Link:
 class Desk:
     """A carrier on one link, and what it reported."""
 
-    def __init__(self, window: int, tps_max: int = 0) -> None:
+    def __init__(self, window: int, tps_max: int = 0, manners: Manners = USUAL) -> None:
         self.link = Link(window, tps_max)
         self.smpp = cast("SmppLink", self.link)
         self.reported: list[Outcome] = []
         self.carrier = SmsCarrier(
-            [self.smpp], cast("Clock", Now()), lambda _order, outcome: self.reported.append(outcome)
+            [self.smpp],
+            cast("Clock", Now()),
+            lambda _order, outcome: self.reported.append(outcome),
+            {"main": manners},
         )
 
     def answers(self, part: int, message_id: str) -> None:
@@ -88,10 +92,10 @@ def test_a_link_of_a_small_window_is_given_one_part_after_the_other() -> None:
     desk = Desk(window=1)
     assert desk.carrier.carry(ORDER)
     assert len(desk.link.sent) == 1
-    desk.answers(0, "a")
+    desk.answers(0, "A")
     desk.has_room(1)
-    desk.answers(1, "b")
-    assert desk.reported == [Delivered("main", ("a", "b"))]
+    desk.answers(1, "B")
+    assert desk.reported == [Delivered("main", ("A", "B"))]
     assert desk.carrier.in_flight == 0
 
 
@@ -109,7 +113,7 @@ def test_nothing_comes_between_the_parts_of_a_text() -> None:
 def test_what_is_half_out_when_its_link_goes_down_is_unknown() -> None:
     desk = Desk(window=1)
     desk.carrier.carry(ORDER)
-    desk.answers(0, "a")
+    desk.answers(0, "A")
     desk.goes_down()
     (outcome,) = desk.reported
     assert isinstance(outcome, Unknown)

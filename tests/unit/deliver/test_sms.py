@@ -2,7 +2,7 @@
 
 import pytest
 
-from twofold.deliver.sms import part_reference
+from twofold.deliver.writing import part_reference
 from twofold.domain.ids import IdSource
 
 AT = 1_773_453_600_000

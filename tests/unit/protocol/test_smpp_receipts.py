@@ -77,7 +77,7 @@ def test_a_receipt_is_read_from_its_text(text: bytes, expected: Receipt | None) 
 
 def test_tlvs_go_before_the_text() -> None:
     tlvs = ((Tag.RECEIPTED_MESSAGE_ID, b"abc\0"), (Tag.MESSAGE_STATE, b"\x05"))
-    expected = Receipt("abc", MessageState.UNDELIVERABLE, "000", final=True)
+    expected = Receipt("abc", MessageState.UNDELIVERABLE, "000", final=True, is_id_as_answered=True)
     assert parse_receipt(receipt(USUAL, tlvs)) == expected
 
 
@@ -95,7 +95,9 @@ def test_tlvs_alone_are_a_receipt_even_where_esm_class_forgets_to_say_so() -> No
     )
     pdu = receipt(b"", tlvs, esm_class=0)
     assert is_receipt(pdu)
-    assert parse_receipt(pdu) == Receipt("abc", DELIVERED, "258", final=True)
+    assert parse_receipt(pdu) == Receipt(
+        "abc", DELIVERED, "258", final=True, is_id_as_answered=True
+    )
 
 
 def test_a_subscriber_cannot_write_a_receipt() -> None:

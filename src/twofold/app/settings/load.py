@@ -34,6 +34,7 @@ from twofold.app.settings.tree import (
 )
 from twofold.catalog.faults import Fault, quoted, unknown_key
 from twofold.domain.policy import Operator
+from twofold.protocol.smpp.manners import Manners
 
 _WRONG_SHAPE: Final = frozenset({"model_type", "model_attributes_type", "list_type", "dict_type"})
 
@@ -206,7 +207,9 @@ def _smsc(given: SmscSection) -> Smsc:
         enquire_link_ms=given.enquire_link,
         response_timeout_ms=given.response_timeout,
         time_zone=given.time_zone,
-        receipt_id=given.receipt_id,
+        manners=Manners(
+            given.receipt_id, given.long_messages, given.validity, given.default_coding
+        ),
         mo_id_tlv=given.mo_id_tlv,
         mo_time_tlv=given.mo_time_tlv,
         tls=given.tls,

@@ -9,14 +9,12 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from twofold.app.settings import fields as kind
-from twofold.app.settings.tree import Bind, ReceiptId
+from twofold.app.settings.tree import Bind
+from twofold.protocol.smpp.manners import DefaultCoding, LongMessages, ReceiptId, Validity
 
 SECRET: Final = {"secret": True}
 VENDOR_TLV: Final = kind.whole(0x1400, 0x3FFF, tells="a vendor's TLV, 0x1400..0x3FFF")
 """Tags that SMPP 3.4, section 5.3.2, leaves to vendors."""
-
-OTHER_RECEIPT_IDS: Final = frozenset({ReceiptId.HEX.value, ReceiptId.DEC.value})
-"""Forms of message ids that receipts may have and that are not matched yet."""
 
 Text = Annotated[str, kind.text(60)]
 Zone = Annotated[str, kind.ZONE]
@@ -117,9 +115,22 @@ class SmscSection(Section):
     time_zone: Annotated[str | None, kind.ZONE] = Field(
         default=None, description="In which its receipts write times; absent: the operator's"
     )
-    receipt_id: Annotated[ReceiptId, kind.choice(ReceiptId, later=OTHER_RECEIPT_IDS)] = Field(
+    receipt_id: Annotated[ReceiptId, kind.choice(ReceiptId)] = Field(
         default=ReceiptId.AS_IS,
-        description="How its receipts write message ids; others than as_is not yet",
+        description="How its receipts write message ids: as its answers do, or hexadecimal where "
+        "those are decimal (hex), or the other way round (dec)",
+    )
+    long_messages: Annotated[LongMessages, kind.choice(LongMessages)] = Field(
+        default=LongMessages.UDH,
+        description="How texts of several parts go out: a header in each part, SAR TLVs beside "
+        "each part, or whole in message_payload",
+    )
+    validity: Annotated[Validity, kind.choice(Validity)] = Field(
+        default=Validity.RELATIVE,
+        description="How the end of a text's validity is written: as a length, or as a time (UTC)",
+    )
+    default_coding: Annotated[DefaultCoding, kind.choice(DefaultCoding)] = Field(
+        default=DefaultCoding.GSM, description="The alphabet that it means by data_coding 0"
     )
     mo_id_tlv: VendorTlv = Field(default=None, description="The vendor's TLV that tells an MO's id")
     mo_time_tlv: Annotated[int | None, kind.UNSUPPORTED] = Field(

@@ -8,6 +8,7 @@ from typing import final
 from msgspec import Struct
 
 from twofold.domain.policy import Operator
+from twofold.protocol.smpp.manners import Manners
 
 
 @final
@@ -40,14 +41,6 @@ class Bind(StrEnum):
 
     TRANSCEIVER = "transceiver"
     TRANSMITTER_RECEIVER = "transmitter_receiver"
-
-
-class ReceiptId(StrEnum):
-    """How an SMSC writes message ids in receipts, beside how it wrote them in submit_sm_resp."""
-
-    AS_IS = "as_is"
-    HEX = "hex"
-    DEC = "dec"
 
 
 class Database(Struct, frozen=True):
@@ -84,7 +77,8 @@ class Smsc(Struct, frozen=True):
     response_timeout_ms: int
     time_zone: str
     """In which its receipts write their times."""
-    receipt_id: ReceiptId
+    manners: Manners
+    """Where the standard leaves it a choice."""
     mo_id_tlv: int | None
     mo_time_tlv: int | None
     tls: bool

@@ -37,7 +37,7 @@ from twofold.store.sqlite import SqliteStore, migrate, open_database
 HOUR_MS: Final = 3_600_000
 NUMBER: Final = 84_912_345_678
 SALT: Final = b"the salt of all."
-MESSAGE_IDS: Final = ("0000a001", "0000a002")
+MESSAGE_IDS: Final = ("A0000001", "A0000002")
 SMSC: Final = "main"
 _LAST_DIGITS: Final = 100_000_000
 _ID_LEAST: Final = 1 << 52

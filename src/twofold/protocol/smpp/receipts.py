@@ -31,6 +31,8 @@ class Receipt(Struct, frozen=True):
     """The network's own code, "" when not given."""
     final: bool
     """Whether nothing more will become of the message."""
+    is_id_as_answered: bool = False
+    """Whether the id is from a TLV that repeats the submit_sm_resp, and the text says another."""
 
 
 _RECEIPT: Final = int(EsmClass.DELIVERY_RECEIPT)
@@ -96,7 +98,8 @@ def parse_receipt(pdu: DeliverSm) -> Receipt | None:
     state = _state(pdu, stat)
     intermediate = pdu.esm_class & ESM_CLASS_TYPE_MASK == _INTERMEDIATE
     error = error or _network_error(pdu)
-    return Receipt(message_id, state, error, state in FINAL_STATES and not intermediate)
+    final = state in FINAL_STATES and not intermediate
+    return Receipt(message_id, state, error, final, message_id != written_id)
 
 
 def receipt_text(
