@@ -10,6 +10,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from twofold.app.linking import link_settings
 from twofold.app.rulebook import Rulebook
 from twofold.app.settings import Settings, Smsc
 from twofold.channels.smpp import SmppChannel
@@ -20,7 +21,6 @@ from twofold.domain.clock import Clock
 from twofold.domain.ids import IdSource
 from twofold.domain.orders import OrderKind
 from twofold.links.listener import Ticket
-from twofold.links.settings import LinkSettings
 from twofold.links.smpp import SmppLink
 from twofold.outbox import Carrier, Outbox
 from twofold.protocol.smpp.pdus import DeliverSm, GenericNack, SubmitSmResp
@@ -174,7 +174,7 @@ class Engine:
 
     def _capacity(self) -> int:
         """Texts that the links that are up can have under way."""
-        return sum(link.settings.window for link in self.links if link.is_up)
+        return sum(link.capacity for link in self.links)
 
     def _room(self) -> int:
         """Orders that may be claimed; the outbox is joined after the committer."""
@@ -210,21 +210,3 @@ class Engine:
         while True:
             await asyncio.sleep(PRUNE_S)
             await self.store.prune(self.clock.now())
-
-
-def link_settings(smsc: Smsc) -> LinkSettings:
-    """An SMSC's part of the configuration, as its link takes it."""
-    return LinkSettings(
-        name=smsc.name,
-        host=smsc.host,
-        port=smsc.port,
-        system_id=smsc.system_id,
-        password=smsc.password.reveal(),
-        system_type=smsc.system_type,
-        bind=smsc.bind.value,
-        short_codes=smsc.short_codes,
-        window=smsc.window,
-        tps_max=smsc.tps_max,
-        enquire_after_s=smsc.enquire_link_ms / 1000,
-        response_timeout_s=smsc.response_timeout_ms / 1000,
-    )

@@ -1,6 +1,7 @@
 """`/healthz`, `/readyz` and `/metrics`: does the process live, does it decide, how does it fare."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -11,7 +12,23 @@ from starlette.routing import Route
 
 from twofold.app.engine import Engine
 from twofold.commit.committer import CLOCK_JUMPED
+from twofold.links.smpp import SmppLink
 from twofold.store.sqlite import SqliteReader
+
+LINK_COUNTS: Final = (
+    ("mo", "deliver_sm received, receipts included."),
+    ("mt", "submit_sm sent."),
+    ("answered", "submit_sm answered, whatever the status."),
+    ("throttled", "Answers that asked for a rest: ESME_RTHROTTLED, or ESME_RMSGQFUL in a row."),
+    ("lost", "submit_sm whose outcome stayed unknown."),
+    ("late", "Answers that came too late, or that answer nothing."),
+    ("enquired", "enquire_link received, each answered."),
+    ("denied", "Commands that nobody speaks, each answered generic_nack."),
+    ("failures", "Connections that could not be made or bound, or that broke."),
+    ("refused_binds", "Binds that the SMSC refused."),
+    ("reconnects", "Binds after the first of each."),
+)
+"""What a link counts, for the metrics."""
 
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -53,11 +70,19 @@ def readiness(engine: Engine) -> dict[str, object]:
         "reasons": reasons,
         "catalogue_revision": engine.committer.rules.revision,
         "events_parked": faults.parked,
-        "smsc": {
-            link.name: "up" if link.is_up else f"down: {link.stats.last_error or 'not bound yet'}"
-            for link in engine.links
-        },
+        "smsc": {link.name: in_words(link) for link in engine.links},
     }
+
+
+def in_words(link: SmppLink) -> str:
+    """How a link is, and why it is not whole."""
+    if not link.is_up:
+        return f"down: {link.stats.last_error or 'not bound yet'}"
+    down = [bind for bind in link.binds if not bind.is_up]
+    if not down:
+        return "up"
+    whole = len(link.binds)
+    return f"up on {whole - len(down)} of {whole} binds: {down[0].why or 'not bound yet'}"
 
 
 class EngineCollector(Collector):
@@ -84,16 +109,14 @@ class EngineCollector(Collector):
     def _links(self) -> Iterator[Metric]:
         """Give what each link counts."""
         up = GaugeMetricFamily("twofold_smsc_up", "Whether the link is bound.", labels=["smsc"])
+        labels = ["smsc", "bind", "mode"]
+        bound = GaugeMetricFamily("twofold_smsc_bind_up", "Whether it is bound.", labels=labels)
         for link in self._engine.links:
             up.add_metric([link.name], int(link.is_up))
-        yield up
-        for field, says in (
-            ("mo", "deliver_sm received, receipts included."),
-            ("mt", "submit_sm sent."),
-            ("throttled", "submit_sm refused by throttling."),
-            ("lost", "submit_sm whose outcome stayed unknown."),
-            ("reconnects", "Binds after the first."),
-        ):
+            for bind in link.binds:
+                bound.add_metric([link.name, str(bind.number), bind.mode.value], int(bind.is_up))
+        yield from (up, bound)
+        for field, says in LINK_COUNTS:
             family = CounterMetricFamily(f"twofold_smsc_{field}", says, labels=["smsc"])
             for link in self._engine.links:
                 family.add_metric([link.name], getattr(link.stats, field))

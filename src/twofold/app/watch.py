@@ -16,6 +16,7 @@ from twofold.app.engine import Engine
 from twofold.app.logs import Log
 from twofold.commit.committer import CLOCK_JUMPED
 from twofold.domain.msisdn import Msisdn
+from twofold.links.keeping import KeptBind
 from twofold.links.smpp import SmppLink
 from twofold.store.port import Parked
 
@@ -36,11 +37,13 @@ ADVICE: Final = (
 
 
 class Seen(Struct):
-    """What was last told of a link."""
+    """What was last told of a link, or of one of its binds; `times` is how often it changed."""
 
     is_up: bool = False
-    binds: int = 0
+    times: int = 0
     why: str = ""
+    throttled: int = 0
+    denied: int = 0
 
 
 class Watch:
@@ -51,6 +54,9 @@ class Watch:
         self._engine = engine
         self._log = log
         self._links = {link.name: Seen() for link in engine.links}
+        self._binds = {
+            (link.name, bind.number): Seen() for link in engine.links for bind in link.binds
+        }
         self._store_away = ""
         self._away_since_s = 0.0
         self._clock_was_sound = True
@@ -69,7 +75,12 @@ class Watch:
     def look(self) -> None:
         """Tell what changed."""
         for link in self._engine.links:
-            self._look_at_link(link, self._links[link.name])
+            seen = self._links[link.name]
+            self._look_at_link(link, seen)
+            self._look_at_counts(link, seen)
+            if len(link.binds) > 1:
+                for bind in link.binds:
+                    self._look_at_bind(link, bind, self._binds[link.name, bind.number])
         self._look_at_store()
         self._look_at_clock()
 
@@ -90,15 +101,39 @@ class Watch:
 
     def _look_at_link(self, link: SmppLink, seen: Seen) -> None:
         """A link that broke and came back between two looks is told of, too."""
-        why, binds = link.stats.last_error, link.stats.binds
-        was_lost = seen.is_up and (not link.is_up or binds != seen.binds)
+        why, outages = link.stats.last_error, link.stats.outages
+        was_lost = seen.is_up and (not link.is_up or outages != seen.times)
         if was_lost or (not link.is_up and why and why != seen.why):
             reason = why or "not bound"
             self._log.warning("link_down", smsc=link.name, reason=reason, advice=advice(reason))
             seen.is_up = False
         if link.is_up and not seen.is_up:
             self._log.info("link_up", smsc=link.name)
-        seen.is_up, seen.binds, seen.why = link.is_up, binds, why
+        seen.is_up, seen.times, seen.why = link.is_up, outages, why
+
+    def _look_at_bind(self, link: SmppLink, bind: KeptBind, seen: Seen) -> None:
+        """One of several: the link goes on without it."""
+        was_lost = seen.is_up and (not bind.is_up or bind.times_bound != seen.times)
+        which = {"smsc": link.name, "bind": bind.number, "mode": bind.mode.value}
+        if was_lost or (not bind.is_up and bind.why and bind.why != seen.why):
+            reason = bind.why or "not bound"
+            self._log.warning("bind_down", **which, reason=reason, advice=advice(reason))
+            seen.is_up = False
+        if bind.is_up and not seen.is_up:
+            self._log.info("bind_up", **which)
+        seen.is_up, seen.times, seen.why = bind.is_up, bind.times_bound, bind.why
+
+    def _look_at_counts(self, link: SmppLink, seen: Seen) -> None:
+        """What goes on for a while is told once a look, with its count."""
+        throttled, denied = link.stats.throttled, link.stats.denied
+        if throttled != seen.throttled:
+            says = "lower tps_max of this [[smsc]], or ask the SMSC's operator for a higher rate"
+            self._log.warning(
+                "link_throttled", smsc=link.name, times=throttled - seen.throttled, advice=says
+            )
+        if denied != seen.denied:
+            self._log.warning("link_puzzled", smsc=link.name, times=denied - seen.denied)
+        seen.throttled, seen.denied = throttled, denied
 
     def _look_at_store(self) -> None:
         away = self._engine.committer.faults.store_away

@@ -22,7 +22,7 @@ _LINGER_S: Final = 1.0
 _LEAST_WAIT_S: Final = 0.001
 """Timers may fire a hair early; a wait of nothing would then spin."""
 
-Noticed: TypeAlias = e.EnquireLinkReceived | e.LateResponse | e.BindRefused
+Noticed: TypeAlias = e.EnquireLinkReceived | e.LateResponse | e.BindRefused | e.CommandDenied
 """What is counted, and nothing more."""
 
 
@@ -54,8 +54,12 @@ class Owner(Protocol):
 class Connection(asyncio.Protocol):
     """One incarnation; `ended` is done, with the reason in words, when it is over."""
 
-    def __init__(self, owner: Owner, link: str, number: int, session: Session) -> None:
+    def __init__(
+        self, owner: Owner, link: str, number: int, session: Session, bind: int = 1
+    ) -> None:
         self.number = number
+        self.bind = bind
+        """Which of the link's binds this is, counted from 1."""
         self.session = session
         self.ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self.answers_arrived_before = -inf
@@ -165,7 +169,7 @@ class Connection(asyncio.Protocol):
             case e.BindRefused(command_status=status):
                 self._owner.noticed(event)
                 self._close(f"bind refused: {status_name(status)}")
-            case e.EnquireLinkReceived() | e.LateResponse():
+            case e.EnquireLinkReceived() | e.LateResponse() | e.CommandDenied():
                 self._owner.noticed(event)
             case e.Closing(reason=reason):
                 self._close(reason)

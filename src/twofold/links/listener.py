@@ -58,10 +58,16 @@ class LinkStats(Struct):
     lost: int = 0
     """submit_sm whose outcome stayed unknown."""
     late: int = 0
-    """Answers that came after they had been given up."""
+    """Answers that came after they had been given up, or that answer nothing."""
     enquired: int = 0
     """enquire_link received, each answered."""
+    denied: int = 0
+    """Commands that nobody speaks, each answered with a generic_nack."""
     binds: int = 0
     refused_binds: int = 0
     reconnects: int = 0
+    failures: int = 0
+    """Connections that could not be made or bound, or that ended without our wish."""
+    outages: int = 0
+    """How often the link as a whole went down."""
     last_error: str = ""

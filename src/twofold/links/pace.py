@@ -72,7 +72,9 @@ class Throttle:
 
 
 class Backoff:
-    """Time between two attempts to bind: 0.5 s, doubling to 5 s, and up to half of it by chance.
+    """Time between two attempts to bind: 0.5 s, doubling to 4 s, and up to half of it by chance.
+
+    With the time that it takes to reach a host, that keeps each attempt within 5 s of the last.
 
     Chance keeps all links of a fleet from coming back in the same instant.
     """
@@ -80,7 +82,7 @@ class Backoff:
     __slots__ = ("_attempts", "_jitter")
 
     FIRST_S: Final = 0.5
-    LONGEST_S: Final = 5.0
+    LONGEST_S: Final = 4.0
 
     def __init__(self, jitter: Callable[[], float]) -> None:
         self._jitter = jitter

@@ -7,21 +7,21 @@ can replay it.
 """
 
 import asyncio
-import os
 from collections.abc import Callable
 from math import inf
 from typing import Final
 
 from twofold.links.connection import Connection, Noticed
+from twofold.links.keeping import DOUBT_S, KeptBind
 from twofold.links.listener import LinkStats, Listener, Ticket
-from twofold.links.pace import Backoff, Rate, Throttle
+from twofold.links.pace import Rate, Throttle
 from twofold.links.settings import LinkSettings
 from twofold.protocol.smpp import events as e
 from twofold.protocol.smpp import pdus as p
 from twofold.protocol.smpp.constants import CommandStatus
-from twofold.protocol.smpp.session import BindMode, Role, Session, SessionSettings
+from twofold.protocol.smpp.session import BindMode
 
-_WAYS: Final = {
+_MODES: Final = {
     "transceiver": (BindMode.TRANSCEIVER,),
     "transmitter_receiver": (BindMode.TRANSMITTER, BindMode.RECEIVER),
 }
@@ -31,6 +31,9 @@ LITTLE_ROOM: Final = 16
 
 CONNECTION_LOST: Final = "the connection was lost"
 """Why an answer will not come, where it is not that the SMSC is silent."""
+
+FULL_IN_A_ROW: Final = 3
+"""So many ESME_RMSGQFUL in a row are no subscriber's queue: the SMSC's own is full."""
 
 _LEAST_PAUSE_S: Final = 0.01
 """The rate frees texts one by one; waking for each would cost more than it gains."""
@@ -45,16 +48,20 @@ class SmppLink:
         self.settings = settings
         self.name = settings.name
         self.stats = LinkStats()
+        modes = _MODES[settings.bind] * settings.binds
+        self.binds = tuple(
+            KeptBind(self, settings, number, mode, jitter) for number, mode in enumerate(modes, 1)
+        )
+        """All that the link is to have, those that are down included."""
         self._listener = listener
-        self._jitter = jitter
-        self._ways = _WAYS[settings.bind]
-        self._bound: dict[BindMode, Connection] = {}
         self._connections: dict[int, Connection] = {}
         """Every connection that is open, by its number."""
         self._numbers = 0
-        self._transmitter: Connection | None = None
+        self._transmitters: list[Connection] = []
+        self._receivers = 0
         self._rate = Rate(settings.tps_max)
         self._throttle = Throttle()
+        self._full = 0
         self._little: int | None = None
         """How little room was last told of, until more is told."""
         self._wake: asyncio.TimerHandle | None = None
@@ -66,8 +73,13 @@ class SmppLink:
 
     @property
     def is_up(self) -> bool:
-        """Whether every connection of the link is bound."""
-        return len(self._bound) == len(self._ways)
+        """Whether texts can go out and messages come in: some bind of each way is bound."""
+        return self._receivers > 0 and bool(self._transmitters)
+
+    @property
+    def capacity(self) -> int:
+        """How many texts can be under way over the binds that are up; 0 while the link is down."""
+        return self.settings.window * len(self._transmitters) if self.is_up else 0
 
     @property
     def room(self) -> int:
@@ -76,13 +88,15 @@ class SmppLink:
         Whoever is told of little room (less than a long text needs) hears `room_appeared` when
         there is more.
         """
-        transmitter = self._transmitter
-        if transmitter is None:
+        if not self._transmitters:
             self._little = 0
             return 0
         now = self._loop.time()
-        resting = now < self._throttle.until
-        room = 0 if resting else min(transmitter.room, self._rate.left(now))
+        room = 0
+        if now >= self._throttle.until:
+            for transmitter in self._transmitters:
+                room += transmitter.room
+            room = min(room, self._rate.left(now))
         if room < LITTLE_ROOM:
             self._little = room
             self._wake_when_more(now)
@@ -92,22 +106,29 @@ class SmppLink:
     def answers_arrived_before(self) -> float:
         """The moment of the loop's clock before which all answers are known to have arrived.
 
-        It speaks of the connection that receives, since it was bound (rule 8b); minus infinity
-        while nothing is known.
+        It is the least of what the receiving binds have proved since they were bound (rule 8b);
+        minus infinity while one of them has proved nothing, or broke a short while ago: it may
+        have lost answers, and a message that it brought comes again over any other.
         """
-        receiver = self._bound.get(self._ways[-1])
-        return -inf if receiver is None else receiver.answers_arrived_before
+        least = inf
+        for bind in self.binds:
+            if bind.mode is BindMode.TRANSMITTER:
+                continue
+            if bind.bound is not None:
+                least = min(least, bind.bound.answers_arrived_before)
+            elif self._loop.time() < bind.doubted_until:
+                return -inf
+        return -inf if least is inf else least
 
     def submit(self, pdu: p.SubmitSm, context: object) -> bool:
         """Hand over a text; False when there is no room, and then it was certainly not sent.
 
         Raises LocalProtocolError when a field is beyond the standard: then it can never be sent.
         """
-        transmitter = self._transmitter
-        if self.room <= 0 or transmitter is None:
+        if self.room <= 0:
             return False
         now = self._loop.time()
-        transmitter.request(pdu, context, now)
+        self._emptiest().request(pdu, context, now)
         self._rate.note(now)
         self.stats.mt += 1
         return True
@@ -125,8 +146,8 @@ class SmppLink:
         if self._closed:
             self._closing.set_result(None)
         async with asyncio.TaskGroup() as keepers:
-            for way in self._ways:
-                keepers.create_task(self._keep(way, self._closing))
+            for bind in self.binds:
+                keepers.create_task(bind.keep(self._closing), name=f"{self.name} {bind.number}")
 
     async def close(self, grace_s: float) -> None:
         """Unbind once all texts are answered; cut after `grace_s` seconds. `run` then returns.
@@ -148,29 +169,51 @@ class SmppLink:
 
     # -- what connections tell -----------------------------------------------------------------
 
+    def next_connection(self) -> int:
+        """Number connections over the link's whole life."""
+        self._numbers += 1
+        return self._numbers
+
+    def connection_opened(self, connection: Connection) -> None:
+        """Know a connection from its first octet on."""
+        self._connections[connection.number] = connection
+
     def connection_bound(self, connection: Connection) -> None:
         """Use a connection from now on."""
-        self._bound[connection.session.settings.bind] = connection
-        if connection.session.settings.bind is not BindMode.RECEIVER:
-            self._transmitter = connection
+        was_up = self.is_up
+        bind = self.binds[connection.bind - 1]
+        bind.bound = connection
         self.stats.binds += 1
-        self.stats.reconnects = max(0, self.stats.binds - len(self._ways))
-        if self.is_up:
+        self.stats.reconnects += bind.times_bound > 0
+        bind.times_bound += 1
+        self._receivers += bind.mode is not BindMode.TRANSMITTER
+        if bind.mode is not BindMode.RECEIVER:
+            self._transmitters.append(connection)
+        if self.is_up and not was_up:
             self._listener.link_changed(self)
 
     def connection_ended(self, connection: Connection, lost: list[object]) -> None:
         """Use a connection no longer; what it left unanswered stays unknown."""
         was_up = self.is_up
         self._connections.pop(connection.number, None)
-        if self._bound.get(connection.session.settings.bind) is connection:
-            del self._bound[connection.session.settings.bind]
-        if self._transmitter is connection:
-            self._transmitter = None
-        if was_up:
+        bind = self.binds[connection.bind - 1]
+        if bind.bound is connection:
+            bind.bound = None
+            bind.doubted_until = self._loop.time() + DOUBT_S
+            self._receivers -= bind.mode is not BindMode.TRANSMITTER
+        if connection in self._transmitters:
+            self._transmitters.remove(connection)
+        if was_up and not self.is_up:
+            self.stats.outages += 1
             self._listener.link_changed(self)
         self.stats.lost += len(lost)
         for context in lost:
             self._listener.submit_lost(context, CONNECTION_LOST)
+
+    def bind_failed(self, why: str) -> None:
+        """Keep in words what happened last."""
+        self.stats.last_error = why
+        self.stats.failures += 1
 
     def message_received(self, ticket: Ticket, pdu: p.DeliverSm) -> None:
         """Pass an MO or a receipt on."""
@@ -181,13 +224,15 @@ class SmppLink:
         """Pass the answer to a text on, and rest when the SMSC asks for it.
 
         ESME_RMSGQFUL is one subscriber's queue on many SMSCs: it holds back that text alone,
-        which is for whoever submitted it to repeat.
+        which is for whoever submitted it to repeat; many in a row say that the SMSC has enough.
         """
         self.stats.answered += 1
-        if pdu.command_status == CommandStatus.ESME_RTHROTTLED:
+        status = pdu.command_status
+        self._full = self._full + 1 if status == CommandStatus.ESME_RMSGQFUL else 0
+        if status == CommandStatus.ESME_RTHROTTLED or self._full >= FULL_IN_A_ROW:
             self.stats.throttled += 1
             self._throttle.throttled(self._loop.time())
-        elif self._throttle.until:
+        elif self._throttle.until and not self._full:
             self._throttle.accepted(self._loop.time())
         self._listener.submit_answered(context, pdu)
 
@@ -205,6 +250,8 @@ class SmppLink:
                 self.stats.late += 1
             case e.BindRefused():
                 self.stats.refused_binds += 1
+            case e.CommandDenied():
+                self.stats.denied += 1
 
     def turn_ended(self) -> None:
         """Say that there is more room, if there was little when last asked."""
@@ -225,57 +272,12 @@ class SmppLink:
         self._wake = None
         self.turn_ended()
 
-    # -- connecting ----------------------------------------------------------------------------
-
-    async def _keep(self, way: BindMode, closing: "asyncio.Future[None]") -> None:
-        """Connect, bind, work; and again, until the link is closed."""
-        backoff = Backoff(self._jitter)
-        while not closing.done():
-            why, was_bound = await self._live(way, closing)
-            if not closing.done():
-                self.stats.last_error = why
-            if was_bound:
-                backoff.succeeded()
-            await asyncio.wait([closing], timeout=backoff.next_s())
-
-    async def _live(self, way: BindMode, closing: "asyncio.Future[None]") -> tuple[str, bool]:
-        """See one connection from beginning to end: why it ended, and whether it was ever bound."""
-        self._numbers += 1
-        session = Session(Role.ESME, self._session(way))
-        connection = Connection(self, self.name, self._numbers, session)
-        try:
-            await self._open(connection)
-        except (OSError, TimeoutError) as error:
-            return f"cannot connect: {_in_words(error)}", False
-        try:
-            if not closing.done():
-                self._connections[connection.number] = connection
-                await asyncio.shield(connection.ended)
-        finally:
-            connection.abort()
-        return await connection.ended, connection.was_bound
-
-    async def _open(self, connection: Connection) -> None:
-        wanted = self.settings
-        async with asyncio.timeout(wanted.connect_timeout_s):
-            await self._loop.create_connection(lambda: connection, wanted.host, wanted.port)
-
-    def _session(self, way: BindMode) -> SessionSettings:
-        wanted = self.settings
-        return SessionSettings(
-            system_id=wanted.system_id,
-            password=wanted.password,
-            system_type=wanted.system_type,
-            bind=way,
-            window=wanted.window,
-            enquire_after=wanted.enquire_after_s,
-            response_timeout=wanted.response_timeout_s,
-            stall_timeout=wanted.stall_timeout_s,
-        )
-
-
-def _in_words(error: OSError) -> str:
-    """What a failed connection says, without the addresses that asyncio adds."""
-    if error.errno is not None and error.errno > 0:
-        return os.strerror(error.errno)
-    return str(error) or "no answer"
+    def _emptiest(self) -> Connection:
+        """The bind with the most room; equal ones take turns, so that all are used."""
+        transmitters = self._transmitters
+        if len(transmitters) == 1:
+            return transmitters[0]
+        best = max(transmitters, key=lambda transmitter: transmitter.room)
+        transmitters.remove(best)
+        transmitters.append(best)
+        return best

@@ -6,6 +6,7 @@ clock, milliseconds UTC, which is handed in and may be moved (call `clock_moved`
 """
 
 import asyncio
+import ssl
 from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import count
@@ -19,6 +20,7 @@ from twofold.peers.line import Line
 from twofold.peers.texts import Handsets, Text, valid_until
 from twofold.protocol.smpp import pdus as p
 from twofold.protocol.smpp.constants import (
+    INTERFACE_VERSION,
     CommandStatus,
     EsmClass,
     MessageState,
@@ -54,6 +56,8 @@ class SmscSettings(Struct, frozen=True):
     enquire_after_s: float = 30.0
     retry_after_s: float = 5.0
     """When a delivery that was put off, or not answered, is sent again."""
+    interface_version: int = INTERFACE_VERSION
+    """What it says that it speaks: 0x34, or 0x50 for SMPP 5.0."""
     receipt_tlvs: bool = True
     """Whether receipts say in TLVs, too, what their text says."""
     answer_id: str = "{:08X}"
@@ -92,10 +96,12 @@ class Smsc:
 
     # -- running it ----------------------------------------------------------------------------
 
-    async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
+    async def start(
+        self, host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None
+    ) -> None:
         """Listen; port 0 takes a free one, or the one that it had before. `port` names it."""
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(self._line, host, port or self.port)
+        self._server = await loop.create_server(self._line, host, port or self.port, ssl=tls)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
@@ -296,6 +302,7 @@ class Smsc:
         settings = self.settings
         session = SessionSettings(
             system_id=settings.system_id,
+            interface_version=settings.interface_version,
             window=settings.window,
             enquire_after=settings.enquire_after_s,
             response_timeout=settings.response_timeout_s,

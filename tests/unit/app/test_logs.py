@@ -17,7 +17,18 @@ from twofold.app.watch import Watch
 from twofold.commit.committer import CLOCK_JUMPED, Faults
 from twofold.domain.msisdn import Msisdn
 from twofold.links.listener import LinkStats
+from twofold.protocol.smpp.session import BindMode
 from twofold.store.port import Parked
+
+
+class Bind(Struct):
+    """A bind, as far as it is watched."""
+
+    number: int
+    is_up: bool = True
+    times_bound: int = 1
+    why: str = ""
+    mode: BindMode = BindMode.TRANSCEIVER
 
 
 class Link(Struct):
@@ -26,6 +37,7 @@ class Link(Struct):
     name: str = "main"
     is_up: bool = False
     stats: LinkStats = field(default_factory=LinkStats)
+    binds: tuple["Bind", ...] = ()
 
     def bind(self) -> None:
         self.is_up = True
@@ -33,6 +45,7 @@ class Link(Struct):
 
     def fail(self, why: str) -> None:
         self.is_up = False
+        self.stats.outages += 1
         self.stats.last_error = why
 
 

@@ -49,6 +49,9 @@ path = "catalog.toml"
 """
 
 
+BUSY = '"ESME_RX_T_APPN" or "ESME_RMSGQFUL" or "ESME_RTHROTTLED"'
+
+
 def load(tmp_path: Path, text: str, **environ: str) -> Settings:
     file = tmp_path / "twofold.toml"
     file.write_text(text)
@@ -160,7 +163,7 @@ BROKEN = [
         'name = "main"',
         ['smsc[1].name: is "main", as smsc[0] is; give each its own'],
     ),
-    ("bind =", "binds =", ['smsc[1].binds: unknown key; did you mean "bind"?']),
+    ("bind =", "bnd =", ['smsc[1].bnd: unknown key; did you mean "bind"?']),
     (
         '"transmitter_receiver"',
         '"receiver"',
@@ -188,10 +191,25 @@ BROKEN = [
     ),
     (
         "mo_id_tlv =",
-        "tls = true\nmo_time_tlv =",
+        "mo_time_tlv =",
+        ["smsc[1].mo_time_tlv: is not supported by this version; leave it out"],
+    ),
+    (
+        "mo_id_tlv =",
+        'tls_ca = "ca.pem"\nmo_id_tlv =',
+        ["smsc[1].tls_ca: is used with tls = true alone; add that"],
+    ),
+    (
+        "mo_id_tlv =",
+        'tls = true\ntls_key = "key.pem"\nmo_id_tlv =',
+        ["smsc[1].tls_key: has no certificate; add tls_cert"],
+    ),
+    (
+        "mo_id_tlv =",
+        'binds = 0\nbusy_status = "ESME_ROK"\nmo_id_tlv =',
         [
-            "smsc[1].mo_time_tlv: is not supported by this version; leave it out",
-            "smsc[1].tls: is not supported by this version; leave it out",
+            "smsc[1].binds: must be 1..64, is 0",
+            f'smsc[1].busy_status: must be {BUSY}, is "ESME_ROK"',
         ],
     ),
     ("0x1401", "0x13FF", ["smsc[1].mo_id_tlv: must be a vendor's TLV, 0x1400..0x3FFF, is 5119"]),

@@ -64,9 +64,9 @@ def test_a_text_taken_after_a_rest_makes_the_next_rest_short_again() -> None:
     assert throttle.until == 5.25
 
 
-def test_waits_between_binds_double_to_five_seconds() -> None:
+def test_waits_between_binds_double_to_four_seconds() -> None:
     backoff = Backoff(lambda: 0.0)
-    assert [backoff.next_s() for _ in range(6)] == [0.5, 1.0, 2.0, 4.0, 5.0, 5.0]
+    assert [backoff.next_s() for _ in range(6)] == [0.5, 1.0, 2.0, 4.0, 4.0, 4.0]
     backoff.succeeded()
     assert backoff.next_s() == 0.5
 

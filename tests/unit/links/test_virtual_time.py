@@ -67,12 +67,12 @@ async def run_for(both: Rig, seconds: float, jitter: Callable[[], float]) -> Smp
     return link
 
 
-def test_a_port_that_refuses_is_tried_every_five_seconds_in_the_end() -> None:
+def test_a_port_that_refuses_is_tried_every_four_seconds_in_the_end() -> None:
     async def scene(both: Rig, network: Network) -> None:
         network.refuse(PORT)
         attempts = Attempts()
-        await run_for(both, 20.0, attempts)
-        assert attempts.waits() == [0.5, 1.0, 2.0, 4.0, 5.0, 5.0]
+        await run_for(both, 18.0, attempts)
+        assert attempts.waits() == [0.5, 1.0, 2.0, 4.0, 4.0, 4.0]
 
     play(scene)
 
@@ -81,8 +81,8 @@ def test_refused_binds_are_repeated_at_the_same_pace() -> None:
     async def scene(both: Rig, _: Network) -> None:
         both.smsc.faults.refuse_binds = CommandStatus.ESME_RBINDFAIL
         attempts = Attempts()
-        link = await run_for(both, 20.0, attempts)
-        assert attempts.waits() == [0.5, 1.0, 2.0, 4.0, 5.0, 5.0]
+        link = await run_for(both, 18.0, attempts)
+        assert attempts.waits() == [0.5, 1.0, 2.0, 4.0, 4.0, 4.0]
         assert link.stats.refused_binds == 7
 
     play(scene)

@@ -64,7 +64,8 @@ def test_the_answer_to_another_question_answers_nothing() -> None:
 def test_a_command_that_nobody_speaks_is_nacked_and_the_link_stays() -> None:
     session = esme()
     strange = p.Unknown(12, 0, 0x0BAD, b"what")
-    assert session.receive(encode(strange) + encode(DELIVERY), 1.0) == [e.RequestReceived(DELIVERY)]
+    told = session.receive(encode(strange) + encode(DELIVERY), 1.0)
+    assert told == [e.CommandDenied(0x0BAD), e.RequestReceived(DELIVERY)]
     assert sent(session) == [p.GenericNack(12, CommandStatus.ESME_RINVCMDID)]
     assert session.state is State.BOUND
 

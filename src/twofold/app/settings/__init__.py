@@ -7,6 +7,7 @@ from twofold.app.settings.load import InvalidSettings, load_settings
 from twofold.app.settings.show import show
 from twofold.app.settings.tree import (
     Bind,
+    BusyStatus,
     CatalogFile,
     Charging,
     Database,
@@ -21,6 +22,7 @@ from twofold.app.settings.tree import (
 
 __all__ = [
     "Bind",
+    "BusyStatus",
     "CatalogFile",
     "Charging",
     "Database",

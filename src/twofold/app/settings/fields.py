@@ -102,13 +102,6 @@ def _read_switch(value: object) -> bool | None:
     return _WORDS.get(value.lower()) if isinstance(value, str) else None
 
 
-def _read_no_tls(value: object) -> bool | None:
-    switched = _read_switch(value)
-    if switched:
-        raise wrong(NOT_YET)
-    return switched
-
-
 def _read_nothing(_value: object) -> None:
     raise wrong(NOT_YET)
 
@@ -182,7 +175,6 @@ def _number(value: object) -> int | None:
 
 
 UNSUPPORTED: Final = _validator(_read_nothing, "")
-NO_TLS: Final = _validator(_read_no_tls, "must be true or false")
 SWITCH: Final = _validator(_read_switch, "must be true or false")
 DURATION: Final = _validator(_read_duration, 'must be an ISO 8601 duration such as "PT30S"')
 ZONE: Final = _validator(_read_zone, 'must be a time zone such as "Asia/Ho_Chi_Minh"')

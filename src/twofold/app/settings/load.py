@@ -123,6 +123,8 @@ def _crossed(values: Tree) -> Iterator[Fault]:
         else []
     )
     yield from _same_names([smsc.get("name") for smsc in smscs])
+    for index, smsc in enumerate(smscs):
+        yield from _tls(index, smsc)
     operator = values.get("operator")
     code = operator.get("lookup_code") if isinstance(operator, dict) else None
     carried = [_codes(smsc.get("short_codes")) for smsc in smscs]
@@ -139,6 +141,16 @@ def _same_names(names: list[object]) -> Iterator[Fault]:
             yield Fault(
                 f"smsc[{index}].name", f"is {quoted(name)}, as {first} is; give each its own"
             )
+
+
+def _tls(index: int, smsc: Tree) -> Iterator[Fault]:
+    """Take no certificate for a link that would not use it, and no key without a certificate."""
+    if str(smsc.get("tls", False)).lower() in {"false", "0", "no"}:
+        for key in ("tls_ca", "tls_cert", "tls_key", "tls_name"):
+            if key in smsc:
+                yield Fault(f"smsc[{index}].{key}", "is used with tls = true alone; add that")
+    elif "tls_key" in smsc and "tls_cert" not in smsc:
+        yield Fault(f"smsc[{index}].tls_key", "has no certificate; add tls_cert")
 
 
 def _codes(value: object) -> tuple[str, ...]:
@@ -158,9 +170,7 @@ def _effective(given: Configuration, file: Path) -> Configuration:
         update={
             "http": HttpSection.model_copy(http, update={"public_url": url}),
             "database": DatabaseSection(url=f"sqlite:///{database}"),
-            "smsc": [
-                smsc.model_copy(update={"time_zone": smsc.time_zone or zone}) for smsc in given.smsc
-            ],
+            "smsc": [_whole_smsc(smsc, zone, file) for smsc in given.smsc],
             "catalog": CatalogSection(path=str((file.parent / catalog).resolve()))
             if catalog
             else given.catalog,
@@ -169,6 +179,16 @@ def _effective(given: Configuration, file: Path) -> Configuration:
             ),
         }
     )
+
+
+def _whole_smsc(given: SmscSection, zone: str, file: Path) -> SmscSection:
+    """One SMSC with its time zone and its absolute paths."""
+    paths = {
+        key: str((file.parent / path).resolve())
+        for key in ("tls_ca", "tls_cert", "tls_key")
+        if (path := getattr(given, key))
+    }
+    return given.model_copy(update={"time_zone": given.time_zone or zone, **paths})
 
 
 def _tree(given: Configuration, file: Path, shown: tuple[Shown, ...]) -> Settings:
@@ -183,7 +203,7 @@ def _tree(given: Configuration, file: Path, shown: tuple[Shown, ...]) -> Setting
         database=Database(given.database.url, Path(given.database.url.removeprefix("sqlite:///"))),
         http=Http(given.http.host, given.http.port, url),
         smsc=tuple(map(_smsc, given.smsc)),
-        catalog=CatalogFile(Path(path) if path else None),
+        catalog=CatalogFile(_path(path)),
         charging=Charging(given.charging.driver.value, given.charging.opening_balance),
         evidence=Evidence(given.evidence.origin, Path(given.evidence.key)),
         sim=Sim(given.sim.enabled),
@@ -203,9 +223,12 @@ def _smsc(given: SmscSection) -> Smsc:
         window=given.window,
         tps_max=given.tps_max,
         bind=given.bind,
+        binds=given.binds,
         system_type=given.system_type,
         enquire_link_ms=given.enquire_link,
         response_timeout_ms=given.response_timeout,
+        stall_timeout_ms=given.stall_timeout,
+        busy_status=given.busy_status,
         time_zone=given.time_zone,
         manners=Manners(
             given.receipt_id, given.long_messages, given.validity, given.default_coding
@@ -213,4 +236,12 @@ def _smsc(given: SmscSection) -> Smsc:
         mo_id_tlv=given.mo_id_tlv,
         mo_time_tlv=given.mo_time_tlv,
         tls=given.tls,
+        tls_ca=_path(given.tls_ca),
+        tls_cert=_path(given.tls_cert),
+        tls_key=_path(given.tls_key),
+        tls_name=given.tls_name,
     )
+
+
+def _path(written: str | None) -> Path | None:
+    return Path(written) if written else None

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from twofold.app.settings import fields as kind
-from twofold.app.settings.tree import Bind
+from twofold.app.settings.tree import Bind, BusyStatus
 from twofold.protocol.smpp.manners import DefaultCoding, LongMessages, ReceiptId, Validity
 
 SECRET: Final = {"secret": True}
@@ -22,6 +22,7 @@ Switch = Annotated[bool, kind.SWITCH]
 Port = Annotated[int, kind.whole(1, 65_535)]
 Host = Annotated[str, kind.HOST]
 Duration = Annotated[int, kind.DURATION]
+Path = Annotated[str | None, kind.PATH]
 VendorTlv = Annotated[int | None, VENDOR_TLV]
 
 
@@ -95,13 +96,16 @@ class SmscSection(Section):
         examples=[["123", "9166"]], description="What it carries for us, look-up code included"
     )
     window: Annotated[int, kind.whole(1, 1000)] = Field(
-        default=50, description="Our requests that may wait for an answer at once"
+        default=50, description="Our requests that may wait for an answer at once, on each bind"
     )
     tps_max: Annotated[int, kind.whole(1, 100_000)] = Field(
-        default=500, description="Texts handed over a second, at most"
+        default=500, description="Texts handed over a second, at most, over all binds"
     )
     bind: Annotated[Bind, kind.choice(Bind)] = Field(
         default=Bind.TRANSCEIVER, description="One bind for both ways, or one each"
+    )
+    binds: Annotated[int, kind.whole(1, 64)] = Field(
+        default=1, description="How many binds, or of each of the two; texts go over what is up"
     )
     system_type: Annotated[str, kind.ascii_text(12, least=0)] = Field(
         default="", description="What some SMSCs want in the bind"
@@ -111,6 +115,13 @@ class SmscSection(Section):
     )
     response_timeout: Duration = Field(
         default=10_000, description="How long an answer is waited for"
+    )
+    stall_timeout: Duration = Field(
+        default=20_000, description="How long one PDU may take from its first octet to its last"
+    )
+    busy_status: Annotated[BusyStatus, kind.choice(BusyStatus)] = Field(
+        default=BusyStatus.RX_T_APPN,
+        description="What asks it to bring a request again later, when there are too many",
     )
     time_zone: Annotated[str | None, kind.ZONE] = Field(
         default=None, description="In which its receipts write times; absent: the operator's"
@@ -136,15 +147,27 @@ class SmscSection(Section):
     mo_time_tlv: Annotated[int | None, kind.UNSUPPORTED] = Field(
         default=None, description="The vendor's TLV that tells an MO's time; not supported yet"
     )
-    tls: Annotated[bool, kind.NO_TLS] = Field(
-        default=False, description="Whether the link is encrypted; not supported yet"
+    tls: Switch = Field(
+        default=False, description="Whether the link is encrypted, and its certificate checked"
+    )
+    tls_ca: Path = Field(
+        default=None, description="Whose certificates are trusted (PEM); absent: the machine's"
+    )
+    tls_cert: Path = Field(
+        default=None, description="Our certificate (PEM), if it wants to know us by one"
+    )
+    tls_key: Path = Field(
+        default=None, description="Its key, if not in the same file; readable by us alone"
+    )
+    tls_name: Annotated[str | None, kind.HOST] = Field(
+        default=None, description="The name in its certificate, if that is not the host's"
     )
 
 
 class CatalogSection(Section):
     """The catalogue's file."""
 
-    path: Annotated[str | None, kind.PATH] = Field(
+    path: Path = Field(
         default=None, description="Imported at the start when it changed; absent: import by command"
     )
 

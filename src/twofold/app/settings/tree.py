@@ -43,6 +43,14 @@ class Bind(StrEnum):
     TRANSMITTER_RECEIVER = "transmitter_receiver"
 
 
+class BusyStatus(StrEnum):
+    """What an MO is answered with when there is more than can be decided."""
+
+    RX_T_APPN = "ESME_RX_T_APPN"
+    RMSGQFUL = "ESME_RMSGQFUL"
+    RTHROTTLED = "ESME_RTHROTTLED"
+
+
 class Database(Struct, frozen=True):
     """Where the store is: `url` as configured, `path` the SQLite file it names."""
 
@@ -68,13 +76,17 @@ class Smsc(Struct, frozen=True):
     password: Secret
     short_codes: tuple[str, ...]
     window: int
-    """Requests of ours that may wait for an answer at once."""
+    """Requests of ours that may wait for an answer at once, on each bind."""
     tps_max: int
-    """Texts that we hand over a second, at most."""
+    """Texts that we hand over a second, at most, over all binds."""
     bind: Bind
+    binds: int
+    """How many of them, or of each."""
     system_type: str
     enquire_link_ms: int
     response_timeout_ms: int
+    stall_timeout_ms: int
+    busy_status: BusyStatus
     time_zone: str
     """In which its receipts write their times."""
     manners: Manners
@@ -82,6 +94,13 @@ class Smsc(Struct, frozen=True):
     mo_id_tlv: int | None
     mo_time_tlv: int | None
     tls: bool
+    tls_ca: Path | None
+    """Whose certificates are trusted; None: those of the machine."""
+    tls_cert: Path | None
+    tls_key: Path | None
+    """Our own, where the SMSC wants to know us by it; the key may stand in the same file."""
+    tls_name: str | None
+    """The name in its certificate, where that is not the host's."""
 
 
 class CatalogFile(Struct, frozen=True):

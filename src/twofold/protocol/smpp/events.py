@@ -58,6 +58,12 @@ class LateResponse(Struct, frozen=True):
     pdu: Pdu
 
 
+class CommandDenied(Struct, frozen=True):
+    """The peer sent a command that nobody speaks, and was answered with a generic_nack."""
+
+    command_id: int
+
+
 class EnquireLinkReceived(Struct, frozen=True):
     """The peer asked whether we are there, and was answered."""
 
@@ -91,6 +97,7 @@ SessionEvent: TypeAlias = (
     | ResponseReceived
     | RequestTimedOut
     | LateResponse
+    | CommandDenied
     | EnquireLinkReceived
     | EnquireLinkAnswered
     | PeerUnbound

@@ -307,10 +307,11 @@ class Session:
         else:
             events.append(e.LateResponse(pdu))
 
-    def _on_unknown(self, pdu: p.Unknown, _now: float, _events: list[e.SessionEvent]) -> None:
+    def _on_unknown(self, pdu: p.Unknown, _now: float, events: list[e.SessionEvent]) -> None:
         if pdu.command_id not in _UNANSWERED_COMMANDS:
             nack = p.GenericNack(pdu.sequence_number, CommandStatus.ESME_RINVCMDID)
             self._out.append(encode(nack))
+            events.append(e.CommandDenied(pdu.command_id))
 
     # --- time -------------------------------------------------------------------------------------
 
