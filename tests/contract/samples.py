@@ -126,6 +126,7 @@ MEMORY = Memory(
     (Hint("help", NOW_AT), Hint("already", NOW_AT + 1)),
     (SEEN,),
     (Unwanted("GAME", 2, NOW_AT, NOW_AT + 3),),
+    ("THETHAO", "NHAC"),
 )
 OWNER = Subscriber(
     NUMBER,

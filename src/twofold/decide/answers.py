@@ -18,6 +18,9 @@ from twofold.texts import ListLine
 REPLY_MS: Final = 3_600_000
 """An answer is worth nothing later than this."""
 
+MAX_LISTED: Final = 16
+"""Services of a list that can be stopped by their number; the list has the code of each."""
+
 NOTICE_MS: Final = DAY_MS
 """A text that must arrive is tried for this long."""
 
@@ -88,6 +91,7 @@ def on_list(draft: Draft, event: MessageReceived) -> None:
     texts, subscriber = draft.rules.texts, draft.subscriber
     spent_minor = subscriber.spent_minor or 0
     lines = list_lines(draft)
+    remember_list(draft, lines)
     if lines:
         reply(
             draft,
@@ -102,6 +106,15 @@ def on_list(draft: Draft, event: MessageReceived) -> None:
             texts.empty_listing(subscriber.language, spent_minor),
             event.short_code,
         )
+
+
+def remember_list(draft: Draft, lines: list[ListLine]) -> None:
+    """Keep the order of several: `HUY 2` means the second of the list that was last sent."""
+    memory = draft.subscriber.memory
+    listed = tuple(line.code for line in lines[:MAX_LISTED]) if len(lines) > 1 else ()
+    if listed != memory.listed:
+        kept = structs.replace(memory, listed=listed)
+        draft.subscriber = structs.replace(draft.subscriber, memory=kept)
 
 
 def list_lines(draft: Draft) -> list[ListLine]:

@@ -125,7 +125,18 @@ def ask_which(draft: Draft, requests: list[Request], reason: Reason) -> None:
 
 
 def nothing_pending(draft: Draft, short_code: str, code: str) -> None:
-    """A yes or no that meets nothing: say what became of what it may have meant, once."""
+    """A yes that meets nothing: say what became of what it may have meant, or what waits."""
+    if tell_what_became(draft, short_code, code):
+        return None
+    waiting = [held for held in draft.subscriber.requests if is_asked(held)]
+    if waiting:
+        return ask_which(draft, waiting, Reason.NOTHING_PENDING)
+    draft.refuse(Reason.NOTHING_PENDING)
+    return hint(draft, "nothing_pending", plain(draft, "nothing_pending"), short_code)
+
+
+def tell_what_became(draft: Draft, short_code: str, code: str) -> bool:
+    """Say that it came too late, or that the service is on; False where neither is so."""
     now_at, services = draft.event.at, draft.rules.catalogue.services
     expired = [
         line
@@ -147,11 +158,12 @@ def nothing_pending(draft: Draft, short_code: str, code: str) -> None:
         draft.refuse(Reason.WINDOW_PASSED)
         service = services[expired[-1].service]
         text = texts.about("late_confirm", language, service, by_at=expired[-1].deadline_at)
-        return hint(draft, "late_confirm", text, short_code)
+        hint(draft, "late_confirm", text, short_code)
+        return True
     if joined and joined[-1].service in services:
         draft.refuse(Reason.ALREADY_ACTIVE)
         service, renews_at = services[joined[-1].service], joined[-1].renews_at
         text = texts.about("already", language, service, when_at=renews_at or now_at)
-        return hint(draft, "already", text, short_code)
-    draft.refuse(Reason.NOTHING_PENDING)
-    return hint(draft, "nothing_pending", plain(draft, "nothing_pending"), short_code)
+        hint(draft, "already", text, short_code)
+        return True
+    return False

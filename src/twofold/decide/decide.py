@@ -14,7 +14,7 @@ from twofold.decide.complaining import on_complaint
 from twofold.decide.confirming import on_yes
 from twofold.decide.decision import Decision, Draft
 from twofold.decide.expiring import lapse, on_deadline_passed
-from twofold.decide.joining import on_join, on_requested
+from twofold.decide.joining import on_join, on_other, on_requested
 from twofold.decide.keywords import Word
 from twofold.decide.notices import on_order_overdue, on_text_fell_due, on_text_outcome
 from twofold.decide.prompting import on_prompt_fell_due, on_prompt_outcome
@@ -113,7 +113,7 @@ def obey(  # noqa: C901, PLR0912 - every word on one screen, and nothing but wor
         case Word.NO:
             return on_no(draft, event, wish)
         case Word.STOP:
-            return on_stop(draft, event, wish.code)
+            return on_stop(draft, event, wish.words)
         case Word.STOP_ALL:
             return on_stop_all(draft, event)
         case Word.LIST:
@@ -127,7 +127,7 @@ def obey(  # noqa: C901, PLR0912 - every word on one screen, and nothing but wor
         case Word.UNBLOCK:
             return on_unblock(draft, event)
         case Word.OTHER:
-            return on_not_understood(draft, event, Reason.NOT_UNDERSTOOD)
+            return on_other(draft, event, wish.code)
         case _:
             assert_never(wish.word)
 

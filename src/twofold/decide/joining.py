@@ -9,7 +9,7 @@ nothing.
 
 from msgspec import Struct, structs
 
-from twofold.decide.answers import about, reply
+from twofold.decide.answers import about, on_not_understood, reply
 from twofold.decide.confirming import withdraw
 from twofold.decide.decision import Draft
 from twofold.decide.guards import guard, tell_guarded
@@ -76,6 +76,15 @@ def join(draft: Draft, asking: Asking, service: Service) -> None:
         if open_request.service == service.code:
             return ask_again(draft, asking, open_request, service)
     return open_request_for(draft, asking, service)
+
+
+def on_other(draft: Draft, event: MessageReceived, word: str) -> None:
+    """A text that is no keyword may be an alias that stands alone, on its own short code."""
+    service = draft.rules.catalogue.find(word) if word else None
+    aliases = service.aliases if service and service.short_code == event.short_code else ()
+    if any(alias.word == word and alias.whole for alias in aliases):
+        return on_join(draft, event, word)
+    return on_not_understood(draft, event, Reason.NOT_UNDERSTOOD)
 
 
 def open_request_for(draft: Draft, asking: Asking, service: Service) -> None:

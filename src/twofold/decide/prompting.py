@@ -193,13 +193,14 @@ def without_copy(request: Request) -> Request:
 def give_up(draft: Draft, request: Request, order: Order) -> None:
     """The SMSC refuses it for good: without any copy out, nobody can be asked."""
     draft.order_change = OrderChange(order.id, None)
+    uncounted = structs.replace(without_copy(request), order_id=0, held=None)
+    if uncounted.copies and not cannot_arrive(uncounted):
+        draft.put_request(uncounted)
+    else:
+        draft.settle(uncounted, RequestState.UNDELIVERABLE, Reason.PROMPT_REFUSED)
     if request.held is not None:
         nothing_pending(draft, request.short_code, request.service)
     draft.refuse(Reason.PROMPT_REFUSED)
-    uncounted = structs.replace(without_copy(request), order_id=0, held=None)
-    if uncounted.copies and not cannot_arrive(uncounted):
-        return draft.put_request(uncounted)
-    return draft.settle(uncounted, RequestState.UNDELIVERABLE, Reason.PROMPT_REFUSED)
 
 
 def on_lost_answer(draft: Draft, request: Request, order: Order) -> None:

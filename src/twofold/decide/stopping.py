@@ -1,9 +1,11 @@
 """A stop is free, works on every short code, takes effect at once: wide where a yes is narrow."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from twofold.decide.answers import hint, name_of, notify, plain, proof, reply
 from twofold.decide.decision import Draft
+from twofold.decide.naming import services_named
 from twofold.domain.events import CancelRequested, MessageReceived
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState
@@ -13,20 +15,19 @@ STOPPED_BY: Final = {Channel.CARE: Reason.AGENT_STOPPED, Channel.PARTNER: Reason
 """Who ended it, where it was not the subscriber through a channel of their own."""
 
 
-def on_stop(draft: Draft, event: MessageReceived, code: str) -> None:
+def on_stop(draft: Draft, event: MessageReceived, words: Sequence[str]) -> None:
     """Stop what is named; bare, what is pending on that short code, else the only service on."""
-    if not code:
+    if not words:
         return on_bare_stop(draft, event)
-    service = draft.rules.catalogue.find(code)
-    named = service.code if service else code
-    subscriptions = [held for held in draft.subscriber.subscriptions if held.service == named]
-    requests = [held for held in draft.subscriber.requests if held.service == named]
-    if not subscriptions and not requests:
-        return ask_what_to_stop(draft, event)
-    for subscription in subscriptions:
-        stop(draft, subscription, Reason.SUBSCRIBER_STOPPED, event.short_code)
-    for request in requests:
-        cancel(draft, request, Reason.SUBSCRIBER_CANCELLED, event.short_code)
+    named = services_named(draft, words, everything(draft.subscriber))
+    if not named:
+        return ask_what_to_stop(draft, event, everything(draft.subscriber))
+    for subscription in draft.subscriber.subscriptions:
+        if subscription.service in named:
+            stop(draft, subscription, Reason.SUBSCRIBER_STOPPED, event.short_code)
+    for request in draft.subscriber.requests:
+        if request.service in named:
+            cancel(draft, request, Reason.SUBSCRIBER_CANCELLED, event.short_code)
     return None
 
 
@@ -49,16 +50,16 @@ def on_cancel_requested(draft: Draft, event: CancelRequested) -> None:
 
 
 def on_bare_stop(draft: Draft, event: MessageReceived) -> None:
-    """`HUY` alone."""
-    requests = [held for held in draft.subscriber.requests if held.short_code == event.short_code]
-    if requests:
-        for request in requests:
+    """`HUY` alone: where nothing is on, all that waits, wherever it does."""
+    subscriptions, requests = draft.subscriber.subscriptions, draft.subscriber.requests
+    here = [held for held in requests if held.short_code == event.short_code]
+    if here or not subscriptions:
+        for request in here or requests:
             cancel(draft, request, Reason.SUBSCRIBER_CANCELLED, event.short_code)
-        return None
-    subscriptions = draft.subscriber.subscriptions
+        return None if requests else ask_what_to_stop(draft, event, ())
     if len(subscriptions) == 1:
         return stop(draft, subscriptions[0], Reason.SUBSCRIBER_STOPPED, event.short_code)
-    return ask_what_to_stop(draft, event)
+    return ask_what_to_stop(draft, event, everything(draft.subscriber))
 
 
 def everything(subscriber: Subscriber) -> tuple[Subscription | Request, ...]:
@@ -66,13 +67,15 @@ def everything(subscriber: Subscriber) -> tuple[Subscription | Request, ...]:
     return (*subscriber.subscriptions, *subscriber.requests)
 
 
-def ask_what_to_stop(draft: Draft, event: MessageReceived) -> None:
+def ask_what_to_stop(
+    draft: Draft, event: MessageReceived, among: Sequence[Subscription | Request]
+) -> None:
     """Nothing was stopped: say why, and list what could be."""
-    if not draft.subscriber.subscriptions and not draft.subscriber.requests:
+    if not among:
         draft.refuse(Reason.NOTHING_TO_STOP)
         return hint(draft, "nothing_to_stop", plain(draft, "nothing_to_stop"), event.short_code)
     draft.refuse(Reason.STOP_UNCLEAR)
-    codes = tuple(dict.fromkeys(held.service for held in everything(draft.subscriber)))
+    codes = tuple(dict.fromkeys(held.service for held in among))
     text = draft.rules.texts.plain(
         "cancel_which", draft.subscriber.language, codes=codes, short_code=event.short_code
     )

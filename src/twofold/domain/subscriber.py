@@ -182,6 +182,8 @@ class Memory(Struct, frozen=True, array_like=True):
     """MOs that neither opened nor confirmed anything, by which a resend is known."""
     unwanted: tuple[Unwanted, ...] = ()
     """Kept for as long as the policy lets a service rest, and not for a day."""
+    listed: tuple[str, ...] = ()
+    """The services in the order of the last list with several, for a stop that gives a number."""
 
 
 class Awaited(Struct, frozen=True):

@@ -148,6 +148,7 @@ def test_a_wrong_key_of_a_service_is_named_with_what_to_do(
         ("DKGAME", '"DKGAME" alone is a keyword already; choose another'),
         ("ALL", '"HUY ALL" means something else already; choose another'),
         ("TATCA", '"HUY TATCA" means something else already; choose another'),
+        ("GOI", '"HUY GOI" means something else already; choose another'),
         ("KN", '"KN" alone is a keyword already; choose another'),
     ],
 )

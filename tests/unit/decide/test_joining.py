@@ -6,6 +6,7 @@ import pytest
 from msgspec import structs
 
 from tests.unit.decide.example import (
+    GAME,
     HOUR_MS,
     MUSIC,
     NOW_AT,
@@ -19,6 +20,7 @@ from tests.unit.decide.example import (
     orders_of,
     rules_of,
 )
+from twofold.domain.catalogue import Alias
 from twofold.domain.orders import Order, OrderState, Unknown
 from twofold.domain.reason import Reason
 from twofold.domain.subscriber import Channel
@@ -264,3 +266,37 @@ def test_a_request_keeps_the_policy_that_it_began_under() -> None:
 def test_terms_are_those_of_the_day_of_the_request() -> None:
     number = Number(rules_of(catalogue_of(MUSIC, revision=7)))
     assert (number.is_asked("NHAC").terms, number.request.revision) == (MUSIC.terms, 7)
+
+
+def with_an_alias(word: str, *, whole: bool) -> Number:
+    """A number in a market where that word means NHAC."""
+    music = structs.replace(MUSIC, aliases=(Alias(word, whole=whole),))
+    return Number(rules_of(catalogue_of(SPORT, music, GAME)))
+
+
+@pytest.mark.scenario("S039")
+def test_a_yes_word_that_is_an_alias_asks_for_the_service_and_starts_nothing() -> None:
+    number = with_an_alias("OK", whole=True)
+    assert orders_of(number.says("ok")) == ["confirm_request"]
+    assert number.states == ["NHAC waiting_prompt"]
+
+
+@pytest.mark.scenario("S039")
+def test_with_a_code_after_it_that_word_is_a_yes_to_what_waits() -> None:
+    number = with_an_alias("OK", whole=True)
+    number.is_asked()
+    number.is_asked("NHAC")
+    number.says("OK")
+    assert number.states == ["THETHAO pending", "NHAC pending"]
+    number.says("OK THETHAO")
+    assert number.states == ["NHAC pending", "THETHAO active"]
+
+
+@pytest.mark.parametrize(("whole", "to"), [(False, "9166"), (True, "1579"), (True, "123")])
+def test_an_alias_stands_alone_only_if_it_may_and_on_its_own_short_code(
+    whole: bool,  # noqa: FBT001 - a column
+    to: str,
+) -> None:
+    number = with_an_alias("OK", whole=whole)
+    decision = number.says("OK", to)
+    assert (decision.reason, orders_of(decision)) == (Reason.NOT_UNDERSTOOD, ["help"])

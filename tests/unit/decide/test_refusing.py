@@ -33,6 +33,11 @@ NOES = [
     ("N NHAC", "9166", ["NHAC declined"]),
     ("TC NHAC", "123", ["NHAC declined"]),
     ("N GAME", "9166", ["GAME declined"]),
+    ("khong, cam on", "9166", ["THETHAO declined", "NHAC declined"]),
+    ("Không phải tôi đăng ký", "9166", ["THETHAO declined", "NHAC declined"]),
+    ("N THETHOA", "9166", ["THETHAO declined"]),
+    ("N 2", "9166", ["NHAC declined"]),
+    ("khong muon dau truong dau", "9166", ["GAME declined"]),
 ]
 
 
@@ -71,11 +76,34 @@ def test_a_no_that_meets_nothing_is_explained(text: str, reason: Reason | None, 
     assert (decision.reason, orders_of(decision)) == (reason, [key])
 
 
-def test_a_no_with_an_unknown_code_ends_nothing() -> None:
+def test_a_no_with_words_that_name_nothing_ends_the_only_one_that_waits() -> None:
     number = Number()
     number.is_asked()
-    assert ends_of(number.says("N KHONGCO")) == []
-    assert number.states == ["THETHAO pending"]
+    assert ends_of(number.says("N KHONGCO")) == ["THETHAO declined"]
+
+
+@pytest.mark.parametrize("text", ["N KHONGCO", "N 4821", "N BONG"])
+def test_a_no_with_an_unknown_code_while_several_wait_asks_which(text: str) -> None:
+    number = three()
+    decision = number.says(text)
+    assert (ends_of(decision), orders_of(decision)) == ([], ["cancel_which"])
+    assert decision.reason is Reason.STOP_UNCLEAR
+    assert "HUY THETHAO hoac HUY NHAC gui" in number.order.text
+
+
+def test_a_no_to_one_that_does_not_wait_lists_those_that_do() -> None:
+    number = Number()
+    number.is_asked()
+    decision = number.says("N GAME")
+    assert (ends_of(decision), orders_of(decision)) == ([], ["cancel_which"])
+    assert "HUY THETHAO" in number.order.text
+
+
+@pytest.mark.parametrize("text", ["N", "khong", "tc"])
+def test_a_no_where_nothing_waits_ends_what_waits_elsewhere(text: str) -> None:
+    number = Number()
+    number.is_asked()
+    assert ends_of(number.says(text, "1579")) == ["THETHAO declined"]
 
 
 @pytest.mark.scenario("S007")

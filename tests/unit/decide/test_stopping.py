@@ -1,8 +1,10 @@
 """A stop is free, works on every short code, and takes effect at once."""
 
 import pytest
+from msgspec import structs
 
 from tests.unit.decide.example import (
+    SPORT,
     STORY,
     Number,
     catalogue_of,
@@ -31,6 +33,13 @@ STOPS = [
     ("HUY GAME", "9166", ["GAME ended"], ["cancel_ack"]),
     ("HUY NHAC", "1579", ["NHAC cancelled"], ["cancelled"]),
     ("HUY", "9166", ["NHAC cancelled"], ["cancelled"]),
+    ("Huy di!", "9166", ["NHAC cancelled"], ["cancelled"]),
+    ("HUY GAMES", "9166", ["GAME ended"], ["cancel_ack"]),
+    ("HUY THETHOA", "9166", ["THETHAO ended"], ["cancel_ack"]),
+    ("HUY NHACC", "9166", ["NHAC cancelled"], ["cancelled"]),
+    ("huy tin the thao", "123", ["THETHAO ended"], ["cancel_ack"]),
+    ("HUY 2", "123", ["GAME ended"], ["cancel_ack"]),
+    ("HUY THETHAO, GAME", "123", ["THETHAO ended", "GAME ended"], ["cancel_ack"] * 2),
     ("HUY ALL", "123", ["NHAC cancelled", "THETHAO ended", "GAME ended"], ["cancel_all_ack"]),
     ("TC TATCA", "1579", ["NHAC cancelled", "THETHAO ended", "GAME ended"], ["cancel_all_ack"]),
 ]
@@ -52,7 +61,11 @@ def test_a_stop_ends_what_it_means_at_once(
 UNCLEAR = [
     ("HUY", "1579", ["cancel_which"]),
     ("HUY", "123", ["cancel_which"]),
-    ("stop please", "9166", ["cancel_which"]),
+    ("stop please", "1579", ["cancel_which"]),
+    ("huy the nao", "9166", ["cancel_which"]),
+    ("HUY?", "9166", ["cancel_which"]),
+    ("HUY 4", "9166", ["cancel_which"]),
+    ("HUY TRUYEN", "9166", ["cancel_which"]),
     ("HUY KHONGCO", "9166", ["cancel_which"]),
 ]
 
@@ -63,6 +76,45 @@ def test_a_stop_that_may_mean_several_asks_which(text: str, to: str, orders: lis
     decision = number.says(text, to)
     assert (decision.reason, orders_of(decision)) == (Reason.STOP_UNCLEAR, orders)
     assert (ends_of(decision), len(number.states)) == ([], 3)
+
+
+def test_a_number_means_the_list_that_was_sent_last() -> None:
+    number = busy()
+    number.says("TK", "123")
+    assert ends_of(number.says("HUY 1", "123")) == ["THETHAO ended"]
+    assert ends_of(number.says("HUY 1", "123")) == []
+    assert ends_of(number.says("HUY 2", "123")) == ["GAME ended"]
+    number.says("TK", "123")
+    assert ends_of(number.says("HUY 1", "123")) == ["NHAC cancelled"]
+
+
+def test_a_stop_says_which_service_it_took_the_word_for() -> None:
+    number = busy()
+    number.says("HUY THETHAQ")
+    assert "Tin the thao" in number.order.text
+
+
+def test_a_word_near_to_two_services_stops_neither() -> None:
+    other = structs.replace(SPORT, code="THETHAP", name="The thao phu")
+    number = Number(rules_of(catalogue_of(SPORT, other)))
+    number.joins()
+    number.joins("THETHAP")
+    decision = number.says("HUY THETHAC")
+    assert (ends_of(decision), orders_of(decision)) == ([], ["cancel_which"])
+
+
+def test_the_code_of_another_service_is_near_to_none() -> None:
+    other = structs.replace(SPORT, code="THETHAP", name="The thao phu")
+    number = Number(rules_of(catalogue_of(SPORT, other)))
+    number.joins()
+    assert ends_of(number.says("HUY THETHAP")) == []
+
+
+@pytest.mark.parametrize("to", ["9166", "1579", "123"])
+def test_a_bare_stop_where_nothing_is_on_ends_all_that_waits(to: str) -> None:
+    number = Number()
+    number.is_asked()
+    assert ends_of(number.says("HUY", to)) == ["THETHAO cancelled"]
 
 
 def test_a_bare_stop_ends_the_only_service_that_is_on() -> None:
