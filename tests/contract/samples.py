@@ -4,6 +4,7 @@ from msgspec import NODEFAULT, Struct
 from msgspec.structs import fields
 
 from tests.contract.engines import NOW_AT
+from twofold.domain.numbers import Line, Standing
 from twofold.domain.orders import Order, OrderKind, OrderState
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState, SubscriptionState
@@ -51,6 +52,7 @@ REQUEST = Request(
     held=HeldReply(5, NOW_AT),
     seen=SEEN,
     copies_known=Copies(has_first_failed=True, second_id=77, second_left=2, has_second_failed=True),
+    succeeds=7,
 )
 BARE_REQUEST = Request(
     *(2, "NHAC", "abc", "9166", Channel.WEB, "vi", RequestState.WAITING_PROMPT, NOW_AT),
@@ -67,6 +69,7 @@ CHANGED_REQUEST = Request(
     opened_at=NOW_AT + 12,
     parts_left=0,
     seen=SEEN,
+    succeeds=7,
 )
 """REQUEST after a change of all that may change."""
 
@@ -128,6 +131,7 @@ MEMORY = Memory(
     (Unwanted("GAME", 2, NOW_AT, NOW_AT + 3),),
     ("THETHAO", "NHAC"),
 )
+LINE = Line(Standing.BARRED, NOW_AT + 2, NOW_AT, NOW_AT + 1)
 OWNER = Subscriber(
     NUMBER,
     tenure=2,
@@ -135,6 +139,7 @@ OWNER = Subscriber(
     memory=MEMORY,
     balance_minor=48_000,
     flags=Flag.BLOCKED | Flag.NO_SMS,
+    line=LINE,
 )
 
 

@@ -17,7 +17,7 @@ HOUR_MS = 3_600_000
 
 def timed(due_at: int, id_: int, msisdn: int = NUMBER) -> tuple[Subscriber, Request]:
     """An open request with a timer."""
-    return Subscriber(msisdn), structs.replace(BARE_REQUEST, id=id_, due_at=due_at)
+    return Subscriber(msisdn, tenure=2), structs.replace(BARE_REQUEST, id=id_, due_at=due_at)
 
 
 async def test_timers_come_in_the_order_in_which_they_fall_due(engine: Engine) -> None:
@@ -25,16 +25,16 @@ async def test_timers_come_in_the_order_in_which_they_fall_due(engine: Engine) -
         opened = [timed(300, 1), timed(100, 2, OTHER), timed(200, 3)]
         await write(store, Writes(opened=opened))
         assert await store.due_requests(1_000, 9) == [
-            (OTHER, 2, 100),
-            (NUMBER, 3, 200),
-            (NUMBER, 1, 300),
+            (OTHER, 2, 100, 2),
+            (NUMBER, 3, 200, 2),
+            (NUMBER, 1, 300, 2),
         ]
         assert [row[1] for row in await store.due_requests(1_000, 2)] == [2, 3]
 
 
-@pytest.mark.parametrize(("now_at", "due"), [(99, []), (100, [(NUMBER, 1, 100)])])
+@pytest.mark.parametrize(("now_at", "due"), [(99, []), (100, [(NUMBER, 1, 100, 2)])])
 async def test_a_timer_falls_due_at_its_instant_and_not_before(
-    engine: Engine, now_at: int, due: list[tuple[int, int, int]]
+    engine: Engine, now_at: int, due: list[tuple[int, int, int, int]]
 ) -> None:
     async with engine.opened() as store:
         assert await store.next_request_due() is None
@@ -214,7 +214,7 @@ async def awaited(store: Store, receipts: dict[str, list[str]]) -> list[Awaited]
 
 async def test_a_receipt_finds_its_text_by_smsc_and_id(engine: Engine) -> None:
     texts = {("main", "m1"): ORDER, ("main", "m2"): ORDER, ("other", "m1"): ORDER}
-    m1, m2 = (Awaited("main", m, ORDER.id, ORDER.request_id, ORDER.key) for m in ("m1", "m2"))
+    m1, m2 = (Awaited("main", m, ORDER.id, ORDER.request_id, ORDER.key, 2) for m in ("m1", "m2"))
     async with engine.opened() as store:
         await write(store, Writes(awaited=texts))
         assert await awaited(store, {"main": ["m1", "m2", "m3"]}) == [m1, m2]

@@ -9,6 +9,7 @@ from tests.contract.samples import (
     BARE_SUBSCRIPTION,
     CHANGED_REQUEST,
     CHANGED_SUBSCRIPTION,
+    LINE,
     MEMORY,
     NUMBER,
     ORDER,
@@ -32,7 +33,7 @@ REQUESTS = [REQUEST, BARE_REQUEST]
 SUBSCRIPTIONS = [SUBSCRIPTION, BARE_SUBSCRIPTION]
 
 
-@pytest.mark.parametrize("sample", [REQUEST, SUBSCRIPTION, ORDER, MEMORY], ids=type)
+@pytest.mark.parametrize("sample", [REQUEST, SUBSCRIPTION, ORDER, MEMORY, LINE], ids=type)
 def test_no_field_of_a_sample_has_its_default(sample: Struct) -> None:
     assert left_at_default(sample) == []
 
@@ -130,7 +131,7 @@ async def test_a_request_that_ended_is_no_longer_open_and_stays_known(engine: En
         records = engine.records(store)
         assert list(records.requests(ALL)) == []
         assert list(records.settled(ALL)) == [
-            RequestRow(over.id, NUMBER, "THETHAO", "expired", over.opened_at, over.due_at)
+            RequestRow(over.id, NUMBER, "THETHAO", "expired", over.opened_at, over.due_at, 2)
         ]
         assert await store.next_request_due() is None
 
@@ -146,7 +147,7 @@ async def test_a_subscription_that_ended_is_no_longer_live_and_stays_known(engin
         assert list(records.subscriptions(ALL)) == []
         opened_at = SUBSCRIPTION.opened_at
         assert list(records.ended(ALL)) == [
-            SubscriptionRow(3, NUMBER, "GAME", "1579", "ended", 5_000, 7, 3, opened_at)
+            SubscriptionRow(3, NUMBER, "GAME", "1579", "ended", 5_000, 7, 3, opened_at, 2)
         ]
 
 
@@ -171,7 +172,7 @@ async def test_a_period_is_charged_once_and_given_back_once_whatever_the_code_do
         await store.rollback()
         amount_minor = debit_of(kind).amount_minor
         assert list(engine.records(store).debits(ALL)) == [
-            DebitRow(3, NUMBER, kind, NOW_AT, amount_minor)
+            DebitRow(3, NUMBER, kind, NOW_AT, amount_minor, 2)
         ]
 
 
@@ -210,9 +211,27 @@ async def test_what_was_spent_counts_thirty_days_of_live_and_ended_subscriptions
     ended = [] if live else [(OWNER, EndedSubscription(over, NOW_AT))]
     begun = [(OWNER, SUBSCRIPTION)] if live else []
     async with engine.opened() as store:
-        await write(store, Writes(begun=begun, ended=ended, debits=debits))
+        await write(store, Writes(numbers=[OWNER], begun=begun, ended=ended, debits=debits))
         found = await store.load(wanted(NUMBER, OTHER, spending={NUMBER}))
         assert (found[NUMBER].spent_minor, found[OTHER].spent_minor) == (5_000, None)
+
+
+async def test_what_a_former_holder_had_and_spent_is_nothing_of_the_present_one(
+    engine: Engine,
+) -> None:
+    over = structs.replace(SUBSCRIPTION, state=SubscriptionState.ENDED)
+    ended = [(OWNER, EndedSubscription(over, NOW_AT))]
+    debits = [debit_of(OrderKind.CHARGE)]
+    async with engine.opened() as store:
+        await write(store, Writes(numbers=[OWNER], accounts=[OWNER], ended=ended, debits=debits))
+        holder = Subscriber(NUMBER, tenure=3)
+        await write(store, Writes(numbers=[holder]))
+        found = (await store.load(wanted(NUMBER, spending={NUMBER})))[NUMBER]
+        assert found == structs.replace(holder, spent_minor=0)
+        assert list(engine.records(store).tenures(ALL)) == [(NUMBER, 3)]
+        opened = structs.replace(holder, balance_minor=7)
+        await write(store, Writes(accounts=[opened]))
+        assert (await load(store, NUMBER)).balance_minor == 7
 
 
 # -- all or nothing --------------------------------------------------------------------------------

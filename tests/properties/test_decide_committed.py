@@ -247,9 +247,9 @@ class Engine(RuleBasedStateMachine):
             self.submit(
                 *[
                     DeadlinePassed(
-                        self.ids.next(self.now_at), self.now_at, number, request_id, due_at
+                        self.ids.next(self.now_at), self.now_at, number, request_id, due_at, tenure
                     )
-                    for number, request_id, due_at in due
+                    for number, request_id, due_at, tenure in due
                 ]
             )
 

@@ -9,7 +9,8 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
-from twofold.domain.events import AccountSet, Event, NumberFlagged
+from twofold.domain.events import AccountSet, Event, NumberChanged, NumberFlagged
+from twofold.domain.numbers import NumberChange
 from twofold.domain.subscriber import Flag
 from twofold.peers.faults import Faults
 from twofold.protocol.smpp import pdus as p
@@ -183,6 +184,18 @@ async def submit(story: "Story", event: Event) -> None:
     await done
 
 
+def number(kind: NumberChange) -> Callable[..., Awaitable[None]]:
+    """The operator reports that something happened to the number, now or some seconds ago."""
+
+    async def report(story: "Story", seconds_ago: int = 0) -> None:
+        id_, now_at, msisdn = fresh(story)
+        more_ids = (fresh(story)[0], fresh(story)[0])
+        happened_at = now_at - seconds_ago * 1000
+        await submit(story, NumberChanged(id_, now_at, msisdn, kind, happened_at, more_ids))
+
+    return report
+
+
 EVENTS: Final[dict[str, Callable[..., Awaitable[None]]]] = {
     "SMSC throttles": fault(submit="throttle"),
     "SMSC refuses": fault(submit="reject"),
@@ -214,5 +227,16 @@ EVENTS: Final[dict[str, Callable[..., Awaitable[None]]]] = {
     "flag child_line": flagged(Flag.CHILD_LINE, is_set=True),
     "flag parental_lock": flagged(Flag.PARENTAL_LOCK, is_set=True),
     "lift parental_lock": flagged(Flag.PARENTAL_LOCK, is_set=False),
+    "number is ported out": number(NumberChange.PORTED_OUT),
+    "number is ported in": number(NumberChange.PORTED_IN),
+    "number is recycled": number(NumberChange.RECYCLED),
+    "number was recycled # s ago": number(NumberChange.RECYCLED),
+    "number is transferred": number(NumberChange.TRANSFERRED),
+    "number is barred": number(NumberChange.BARRED),
+    "number was barred # s ago": number(NumberChange.BARRED),
+    "number is in service": number(NumberChange.UNBARRED),
+    "number is terminated": number(NumberChange.TERMINATED),
+    "SIM is changed": number(NumberChange.SIM_CHANGED),
+    "SIM was changed # s ago": number(NumberChange.SIM_CHANGED),
 }
 """Everything that is no text."""

@@ -16,6 +16,7 @@ SAYINGS: Final = {
     "already": r"QK dang dung .*Khong dang ky them, khong thu them",
     "wrong_short_code": r"Sai dau so: .*chua dang ky, khong mat phi",
     "withdrawn": r"Dich vu .* da thay doi .*chua dang ky, khong mat phi",
+    "number_not_served": r"So cua QK hien khong dang ky duoc .*QK khong mat phi",
     "low_balance": r"Tai khoan khong du .*QK khong mat phi",
     "charge_failed": r"Chua tru duoc phi nen chua dang ky",
     "refund": r"QK duoc hoan tien ",

@@ -73,7 +73,7 @@ class Standing(Struct):
     paid: int
     messages: int
     entries: int
-    over: int
+    over: frozenset[int]
 
 
 class Story:
@@ -101,7 +101,7 @@ class Story:
         self._folder = folder
         self._state = ""
         self._paid = "0"
-        self._before = Standing({}, 0, 0, 0, 0)
+        self._before = Standing({}, 0, 0, 0, frozenset())
 
     def play(self) -> "Story":
         """Play every row."""
@@ -189,7 +189,8 @@ class Story:
                 self.windows[request.id] = window
         services |= {held.service: held.state.value for held in self.subscriptions}
         paid = sum(debit["amount"] for debit in world.debits(self.phone))
-        return Standing(services, paid, len(self.messages), len(self.entries), len(over))
+        ids = frozenset(held.id for held in over)
+        return Standing(services, paid, len(self.messages), len(self.entries), ids)
 
     def _expect_quiet(self, when: str) -> None:
         """Fail on whatever changed since the last row."""
@@ -215,7 +216,7 @@ class Story:
 
     def _reasons(self, before: Standing) -> set[str]:
         """Every reason that evidence and history gained."""
-        over = self.world.over(self.phone)[before.over :]
+        over = [held for held in self.world.over(self.phone) if held.id not in before.over]
         return {entry.reason for entry in self.entries[before.entries :] if entry.reason} | {
             held.reason.name for held in over if held.reason is not None
         }

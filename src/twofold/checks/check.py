@@ -115,6 +115,8 @@ class Parted:
         self._stories = self._reading.stories
         self._there: set[int] = set()
         self._open: set[tuple[int, str]] = set()
+        self._live: dict[int, int] = {}
+        """The oldest tenure of which something is live, by number."""
 
     def violations(self, terms: Catalogues, due_by: int | None) -> list[Violation]:
         """Compare what evidence tells with what is there."""
@@ -128,6 +130,10 @@ class Parted:
         for subscription in self._records.ended(self._part):
             self._check_subscription(subscription, terms)
         self._check_money()
+        for msisdn, tenure in self._records.tenures(self._part):
+            if self._live.get(msisdn, tenure) < tenure:
+                what = f"something of an older tenure than {tenure} is live"
+                self._reading.complain(msisdn, 0, Invariant.TENURE, what)
         for story in self._stories.values():
             if story.id not in self._there:
                 standing = story.subscription or story.state
@@ -163,11 +169,15 @@ class Parted:
         if row.id in self._there:
             self._complain(row, Invariant.ENDING, "it is there twice")
         self._there.add(row.id)
-        return self._stories.get(row.id) or Story(row.id, row.msisdn)
+        story = self._stories.get(row.id) or Story(row.id, row.msisdn, row.tenure)
+        if story.tenure != row.tenure:
+            self._complain(row, Invariant.TENURE, "it is kept under another tenure")
+        return story
 
     def _check_alone(self, row: RequestRow | SubscriptionRow) -> None:
         """A number has a service, or asks for it, once at a time."""
         place = (row.msisdn, row.service)
+        self._live[row.msisdn] = min(row.tenure, self._live.get(row.msisdn, row.tenure))
         if place in self._open:
             self._complain(row, Invariant.ONCE, f"{row.service} is open twice")
         self._open.add(place)
@@ -202,6 +212,8 @@ class Parted:
         """Each debit is in evidence, and the other way round."""
         for row in self._records.debits(self._part):
             story = self._stories.get(row.subscription_id) or Story(row.subscription_id, row.msisdn)
+            if story.tenure != row.tenure:
+                self._complain(row, Invariant.TENURE, f"a {row.kind} is kept under another tenure")
             told = story.taken if row.kind == "charge" else story.returned
             if told.pop(row.period_at, None) != abs(row.amount_minor):
                 self._complain(row, Invariant.MONEY, f"a {row.kind} is not in evidence")

@@ -9,10 +9,18 @@ import msgspec
 
 from twofold.checks.story import PROMPT, PROMPT_KEY, WELCOME_KEY, Complain, Story
 from twofold.checks.violation import Acknowledged, Invariant, Violation
+from twofold.decide.numbers import ENDS_TENURE
 from twofold.domain.ids import parse_reference, reference
 from twofold.domain.states import SubscriptionState
 from twofold.evidence.entry import Entry, Sent, entry_hash
 from twofold.store.port import EntryRow
+
+CHARGE: Final = "charge"
+ENDS: Final = frozenset({"number_changed", "outcome_arrived"})
+"""Kinds of entries that may end a tenure ..."""
+
+END_REASONS: Final = frozenset(reason.name for reason, _ in ENDS_TENURE.values())
+"""... for one of these reasons."""
 
 _entry: Final = msgspec.json.Decoder(Entry)
 
@@ -26,6 +34,8 @@ class Reading:
         self.violations: list[Violation] = []
         self._windows = windows
         self._unkept = unkept
+        self._over: set[tuple[int, int]] = set()
+        """Tenures that ended, by number."""
 
     def read(self, row: EntryRow) -> None:
         """Read one entry."""
@@ -48,6 +58,19 @@ class Reading:
             story.pay(money, was_over=was_over, complain=self._of(story))
         for sent in entry.sent:
             self._send(sent, entry)
+        self._see_tenure(entry)
+
+    def _see_tenure(self, entry: Entry) -> None:
+        """When a tenure is over, nothing more is taken or said under it; money may go back."""
+        tenure = (entry.msisdn, entry.tenure)
+        if tenure in self._over:
+            taken = any(money.amount_minor > 0 for money in entry.debits)
+            said = any(sent.text or sent.kind == CHARGE for sent in entry.sent)
+            if taken or said or entry.changes:
+                what = f"{entry.kind} acts for a holder who no longer has the number"
+                self.complain(entry.msisdn, 0, Invariant.TENURE, what)
+        elif entry.kind in ENDS and entry.reason in END_REASONS:
+            self._over.add(tenure)
 
     def complain(self, msisdn: int, about: int, invariant: Invariant, what: str) -> None:
         """Keep a violation."""
@@ -79,9 +102,11 @@ class Reading:
         request_id = parse_reference(written) or 0
         story = self.stories.get(request_id)
         if story is None:
-            story = self.stories[request_id] = Story(request_id, entry.msisdn)
+            story = self.stories[request_id] = Story(request_id, entry.msisdn, entry.tenure)
         if story.msisdn != entry.msisdn:
             self._of(story)(Invariant.CONSENT, "another number decides about it")
+        elif story.tenure != entry.tenure:
+            self._of(story)(Invariant.TENURE, "another holder of the number decides about it")
         return story
 
     def _of(self, story: Story) -> Complain:

@@ -26,6 +26,7 @@ class Story(Struct):
 
     id: int
     msisdn: int
+    tenure: int = 0
     service: str = ""
     revision: int = 0
     policy: str = ""

@@ -23,6 +23,8 @@ class Invariant(IntEnum):
     """What was acknowledged is never lost."""
     PROOF = 8
     """A changed entry is found."""
+    TENURE = 12
+    """Nothing of one holder of a number reaches the next."""
 
 
 class Violation(Struct, frozen=True):

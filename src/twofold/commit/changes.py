@@ -1,5 +1,7 @@
 """What a batch writes: how each number changed, and what its decisions gave birth to."""
 
+from msgspec import UNSET, structs
+
 from twofold.decide.decision import Decision, OrderChange
 from twofold.domain.subscriber import Subscriber
 from twofold.store.port import Writes
@@ -16,9 +18,11 @@ def add_difference(before: Subscriber, after: Subscriber, writes: Writes) -> Non
         or after.language != before.language
         or after.tenure != before.tenure
         or after.flags != before.flags
+        or after.line is not before.line
     ):
         writes.numbers.append(after)
-    if after.balance_minor != before.balance_minor:
+    held, left = (before.tenure, before.balance_minor), (after.tenure, after.balance_minor)
+    if left != held and after.balance_minor is not UNSET:
         writes.accounts.append(after)
 
 
@@ -32,7 +36,7 @@ def add_requests(before: Subscriber, after: Subscriber, writes: Writes) -> None:
             writes.changed.append((after, held, request))
     for held in before.requests:
         if after.request(held.id) is None:
-            writes.closed.append((after, held))
+            writes.closed.append((before, held))
 
 
 def add_subscriptions(before: Subscriber, after: Subscriber, writes: Writes) -> None:
@@ -45,12 +49,15 @@ def add_subscriptions(before: Subscriber, after: Subscriber, writes: Writes) -> 
             writes.resumed.append((after, held, subscription))
     for held in before.subscriptions:
         if after.subscription(held.id) is None:
-            writes.stopped.append((after, held))
+            writes.stopped.append((before, held))
 
 
 def add_decision(decision: Decision, writes: Writes) -> None:
     """Add what one decision gave birth to; most have little, so only what is there is looked at."""
     after = decision.after
+    if after.tenure != decision.tenure:
+        # What ended was the former holder's.
+        after = structs.replace(after, tenure=decision.tenure)
     if decision.orders:
         writes.new_orders.extend(decision.orders)
     if decision.order_change is not None:

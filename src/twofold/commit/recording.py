@@ -12,6 +12,7 @@ from twofold.domain.events import (
     DeadlinePassed,
     Event,
     MessageReceived,
+    NumberChanged,
     NumberFlagged,
     OrderFellDue,
     OrderOverdue,
@@ -37,6 +38,7 @@ KINDS: Final[Mapping[type[Event], str]] = {
     AccountAsked: "account_asked",
     AccountSet: "account_set",
     NumberFlagged: "number_flagged",
+    NumberChanged: "number_changed",
 }
 """The kind of an entry, by event."""
 
@@ -52,7 +54,7 @@ def entry_of(decision: Decision, rules: Rules, salt: bytes) -> EntryRow:
         event.id,
         event.at,
         event.msisdn,
-        decision.after.tenure,
+        decision.tenure,
         decision.request_id,
         kind,
         salt,
@@ -79,7 +81,7 @@ def describe(decision: Decision, rules: Rules, kind: str) -> Entry:
         rules.catalogue.revision,
         sent,
         rules.texts.version(after.language) if sent else "",
-        after.tenure,
+        decision.tenure,
     )
 
 
@@ -111,6 +113,8 @@ def heard(event: Event) -> Heard:
         case CancelRequested():
             target = reference(event.target_id)
             return Heard(via=Via(event.channel, "", event.partner, target=target))
+        case NumberChanged():
+            return Heard(detail=event.kind.value, effective_at=event.happened_at)
         case AccountSet():
             return Heard(detail=str(event.balance_minor))
         case NumberFlagged():

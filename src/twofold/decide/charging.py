@@ -269,17 +269,22 @@ def order_refund(draft: Draft, charge: Order) -> None:
         key=charge.key,
         amount_minor=charge.amount_minor,
         period_at=charge.period_at,
+        tenure=charge.tenure,
     )
     return None
 
 
 def credit(draft: Draft, refund: Order) -> None:
-    """Put money back into the embedded account, and tell the subscriber."""
+    """Put money back into the embedded account, and tell the subscriber.
+
+    A former holder's account is closed: their money is booked as given back, and the present
+    holder gets none of it.
+    """
     draft.request_id = refund.request_id
     subscriber = draft.subscriber
-    draft.subscriber = structs.replace(
-        subscriber, balance_minor=balance(draft) + refund.amount_minor
-    )
+    if refund.tenure == subscriber.tenure:
+        balance_minor = balance(draft) + refund.amount_minor
+        draft.subscriber = structs.replace(subscriber, balance_minor=balance_minor)
     draft.debits.append(
         Debit(
             refund.request_id,
@@ -287,7 +292,7 @@ def credit(draft: Draft, refund: Order) -> None:
             OrderKind.REFUND,
             refund.id,
             subscriber.msisdn,
-            subscriber.tenure,
+            refund.tenure,
             draft.event.at,
             -refund.amount_minor,
             refund.key,
@@ -297,7 +302,9 @@ def credit(draft: Draft, refund: Order) -> None:
 
 
 def tell_refund(draft: Draft, refund: Order) -> None:
-    """Each refund sends the subscriber an SMS."""
+    """Each refund sends the subscriber an SMS, unless they no longer have the number."""
+    if refund.tenure != draft.subscriber.tenure:
+        return
     service = draft.rules.catalogue.services.get(refund.key)
     if service is not None:
         language, amount_minor = draft.subscriber.language, refund.amount_minor

@@ -1,11 +1,14 @@
 """The second yes: only the subscriber's own reply to that prompt, in time, starts anything."""
 
+from typing import Final
+
 from msgspec import structs
 
 from twofold.decide.answers import about, hint, plain, reply
 from twofold.decide.charging import charge_first_period
 from twofold.decide.decision import Draft
 from twofold.decide.guards import guard_again, tell_guarded
+from twofold.decide.numbers import REFUSED_STANDING, refused_standing
 from twofold.decide.validity import refusal_now
 from twofold.domain.catalogue import Service
 from twofold.domain.events import MessageReceived
@@ -13,6 +16,8 @@ from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState, SubscriptionState
 from twofold.domain.subscriber import HeldReply, Request, Subscription
 from twofold.domain.terms import DAY_MS
+
+NOT_SERVED: Final = frozenset(REFUSED_STANDING.values())
 
 
 def on_yes(draft: Draft, event: MessageReceived, code: str) -> None:
@@ -68,6 +73,8 @@ def confirm(draft: Draft, request: Request, effective_at: int) -> None:
         return nothing_pending(draft, request.short_code, request.service)
     if effective_at < request.handed_over_at:
         return nothing_pending(draft, request.short_code, request.service)
+    if refusal := refused_standing(draft.subscriber):
+        return withdraw(draft, request, refusal)
     if refusal := refusal_now(request, draft.rules, draft.event.at):
         return withdraw(draft, request, refusal)
     service = draft.rules.catalogue.services[request.service]
@@ -111,7 +118,8 @@ def withdraw(draft: Draft, request: Request, reason: Reason) -> None:
             "not_on_air", draft.subscriber.language, code=request.service
         )
         return reply(draft, "not_on_air", text, request.short_code)
-    return reply(draft, "withdrawn", about(draft, "withdrawn", service), request.short_code)
+    key = "number_not_served" if reason in NOT_SERVED else "withdrawn"
+    return reply(draft, key, about(draft, key, service), request.short_code)
 
 
 def ask_which(draft: Draft, requests: list[Request], reason: Reason) -> None:

@@ -17,6 +17,7 @@ from twofold.decide.expiring import lapse, on_deadline_passed
 from twofold.decide.joining import on_join, on_other, on_requested
 from twofold.decide.keywords import Word
 from twofold.decide.notices import on_order_overdue, on_text_fell_due, on_text_outcome
+from twofold.decide.numbers import on_number_changed
 from twofold.decide.prompting import on_prompt_fell_due, on_prompt_outcome
 from twofold.decide.receipts import on_receipt
 from twofold.decide.refusing import on_no
@@ -30,6 +31,7 @@ from twofold.domain.events import (
     DeadlinePassed,
     Event,
     MessageReceived,
+    NumberChanged,
     NumberFlagged,
     OrderFellDue,
     OrderOverdue,
@@ -42,9 +44,7 @@ from twofold.domain.reason import Reason
 from twofold.domain.subscriber import Subscriber
 
 
-def decide(  # noqa: C901 - every case on one screen
-    before: Subscriber, event: Event, rules: Rules, *, leaving: bool
-) -> Decision:
+def decide(before: Subscriber, event: Event, rules: Rules, *, leaving: bool) -> Decision:
     """Say what `event` does to a subscriber; the same inputs give the same answer.
 
     `leaving` says whether orders that are born now are handed out with this very commit, which
@@ -56,22 +56,19 @@ def decide(  # noqa: C901 - every case on one screen
             on_message(draft, event)
         case Requested() | CancelRequested():
             on_asked(draft, event)
-        case OutcomeArrived():
-            on_outcome(draft, event)
+        case OutcomeArrived() | OrderFellDue() | OrderOverdue() | AccountAsked():
+            on_order(draft, event)
         case ReceiptArrived():
             on_receipt(draft, event)
         case DeadlinePassed():
+            draft.tenure = event.tenure
             on_deadline_passed(draft, event)
-        case OrderFellDue():
-            on_order_fell_due(draft, event)
-        case OrderOverdue():
-            on_order_overdue(draft, event)
-        case AccountAsked():
-            on_account_asked(draft, event)
         case AccountSet():
             on_account_set(draft, event)
         case NumberFlagged():
             on_number_flagged(draft, event)
+        case NumberChanged():
+            on_number_changed(draft, event)
         case _:
             raise AssertionError(event)
     return draft.finish()
@@ -130,6 +127,24 @@ def obey(  # noqa: C901, PLR0912 - every word on one screen, and nothing but wor
             return on_other(draft, event, wish.code)
         case _:
             assert_never(wish.word)
+
+
+def on_order(
+    draft: Draft, event: OutcomeArrived | OrderFellDue | OrderOverdue | AccountAsked
+) -> None:
+    """Something about an order: it is kept with the holder for whom it was given."""
+    draft.tenure = event.order.tenure
+    match event:
+        case OutcomeArrived():
+            return on_outcome(draft, event)
+        case OrderFellDue():
+            return on_order_fell_due(draft, event)
+        case OrderOverdue():
+            return on_order_overdue(draft, event)
+        case AccountAsked():
+            return on_account_asked(draft, event)
+        case _:
+            assert_never(event)
 
 
 def on_outcome(draft: Draft, event: OutcomeArrived) -> None:

@@ -99,12 +99,15 @@ class Decision(Struct, frozen=True):
     """The MO's key, for the next time."""
     reason: Reason | None
     request_id: int
+    tenure: int
+    """Whose it is: what ended, the evidence and the money are the former holder's where the number
+    changed hands."""
 
     @classmethod
     def parked(cls, event: Event) -> "Decision":
         """What is answered for an event that was parked, undecided: nothing came of it."""
         return cls(
-            Subscriber(event.msisdn), event, (), (), (), (), (), None, None, None, None, None, 0
+            Subscriber(event.msisdn), event, (), (), (), (), (), None, None, None, None, None, 0, 0
         )
 
 
@@ -117,6 +120,7 @@ class Draft:
     __slots__ = (
         "_parts", "accepted", "changes", "debits", "ended", "event", "leaving", "order_change",
         "orders", "reason", "reported", "request_id", "rules", "seen", "settled", "subscriber",
+        "tenure",
     )  # fmt: skip
 
     def __init__(self, before: Subscriber, event: Event, rules: Rules, *, leaving: bool) -> None:
@@ -137,6 +141,7 @@ class Draft:
         self.seen: Seen | None = None
         self.reason: Reason | None = None
         self.request_id = 0
+        self.tenure = before.tenure
 
     def finish(self) -> Decision:
         """Freeze it; what it settled is settled for the rest of its batch."""
@@ -158,6 +163,7 @@ class Draft:
             self.seen,
             self.reason,
             self.request_id,
+            self.tenure,
         )
 
     def refuse(self, reason: Reason) -> None:
@@ -271,14 +277,15 @@ class Draft:
         text: str = "",
         amount_minor: int = 0,
         period_at: int = 0,
+        tenure: int | None = None,
     ) -> Order:
-        """Ask for a thing to be done outside; its id belongs to the event."""
+        """Ask for a thing to be done outside, for the present holder; its id is the event's."""
         subscriber = self.subscriber
         order = Order(
             self.next_id(),
             kind,
             subscriber.msisdn,
-            subscriber.tenure,
+            subscriber.tenure if tenure is None else tenure,
             request_id,
             self.event.at,
             until_at,
@@ -298,7 +305,7 @@ class Draft:
         smsc, message_ids = outcome.smsc, outcome.awaited_ids or outcome.message_ids
         self.accepted = Accepted(order, smsc, message_ids)
         awaited = [
-            Awaited(smsc, message_id, order.id, order.request_id, order.key)
+            Awaited(smsc, message_id, order.id, order.request_id, order.key, order.tenure)
             for message_id in message_ids
         ]
         self.subscriber = structs.replace(

@@ -4,6 +4,7 @@ from msgspec import structs
 
 from twofold.decide.answers import reply
 from twofold.decide.decision import Draft
+from twofold.decide.prompting import ask
 from twofold.domain.events import DeadlinePassed
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState
@@ -18,6 +19,8 @@ def on_deadline_passed(draft: Draft, event: DeadlinePassed) -> None:
         return draft.refuse(Reason.SETTLED_BEFORE)
     if request.state is RequestState.PENDING:
         return expire(draft, request)
+    if request.state is RequestState.CHECKING:
+        return ask(draft, request)
     if (until_at := answer_awaited_until(draft, request)) > event.at:
         return draft.put_request(structs.replace(request, due_at=until_at))
     draft.refuse(Reason.PROMPT_NOT_ACCEPTED)

@@ -13,6 +13,7 @@ from twofold.decide.answers import about, on_not_understood, reply
 from twofold.decide.confirming import withdraw
 from twofold.decide.decision import Draft
 from twofold.decide.guards import guard, tell_guarded
+from twofold.decide.numbers import refused_standing
 from twofold.decide.prompting import order_prompt
 from twofold.decide.validity import off_air, refusal_now
 from twofold.domain.catalogue import Service
@@ -107,6 +108,9 @@ def open_request_for(draft: Draft, asking: Asking, service: Service) -> None:
             draft.subscriber, service, event.at, rules.policy.bare_yes_memory_ms
         ),
     )
+    if refusal := refused_standing(draft.subscriber):
+        draft.refuse_request(structs.replace(request, state=RequestState.REFUSED), refusal)
+        return not_served(draft, asking, service)
     if refusal := off_air(service, rules, event.at):
         draft.refuse_request(structs.replace(request, state=RequestState.REFUSED), refusal)
         return not_on_air(draft, asking, service.code)
@@ -189,6 +193,13 @@ def already(draft: Draft, asking: Asking, service: Service, held: Subscription) 
         "already", draft.subscriber.language, service, when_at=held.renews_at
     )
     return reply(draft, "already", text, service.short_code)
+
+
+def not_served(draft: Draft, asking: Asking, service: Service) -> None:
+    """Say that the number itself may start nothing now."""
+    if asking.answered_from:
+        text = about(draft, "number_not_served", service)
+        reply(draft, "number_not_served", text, asking.answered_from)
 
 
 def not_on_air(draft: Draft, asking: Asking, code: str) -> None:

@@ -97,7 +97,12 @@ def on_text_fell_due(draft: Draft, event: OrderFellDue) -> None:
 
 
 def is_wanted(draft: Draft, order: Order) -> bool:
-    """A welcome to what was stopped meanwhile would only confuse."""
+    """A welcome to what was stopped meanwhile would only confuse.
+
+    What a former holder was to read is nobody's business now; what they are owed is paid back.
+    """
+    if order.tenure != draft.subscriber.tenure and order.kind is not OrderKind.REFUND:
+        return False
     return order.key != WELCOME or welcomed(draft, order) is not None
 
 

@@ -9,8 +9,10 @@ from msgspec import structs
 
 from twofold.decide.confirming import confirm, nothing_pending, withdraw
 from twofold.decide.decision import Draft, OrderChange
+from twofold.decide.numbers import refused_standing
 from twofold.decide.validity import refusal_now
 from twofold.domain.events import OrderFellDue, OutcomeArrived
+from twofold.domain.ids import born_at
 from twofold.domain.orders import (
     Delivered,
     Order,
@@ -26,6 +28,18 @@ from twofold.domain.subscriber import Copies, Request
 from twofold.domain.terms import MINUTE_MS
 
 KEY = "confirm_request"
+
+
+def ask(draft: Draft, request: Request) -> None:
+    """What had to be waited for is over: the subscriber is asked now."""
+    if refusal := refused_standing(draft.subscriber):
+        return withdraw(draft, request, refusal)
+    wait_ms = draft.rules.policies[request.policy].prompt_max_wait_ms
+    waiting = structs.replace(
+        request, state=RequestState.WAITING_PROMPT, due_at=draft.event.at + wait_ms
+    )
+    draft.put_request(waiting)
+    return order_prompt(draft, waiting)
 
 
 def order_prompt(draft: Draft, request: Request) -> None:
@@ -170,7 +184,8 @@ def retry(draft: Draft, request: Request, order: Order, outcome: RetryAt) -> Non
     uncounted = without_copy(request)
     if not uncounted.copies:
         wait_ms = draft.rules.policies[request.policy].prompt_max_wait_ms
-        due_at = min(request.due_at, request.requested_at + wait_ms)
+        waits_from_at = max(request.requested_at, born_at(order.id))
+        due_at = min(request.due_at, waits_from_at + wait_ms)
         uncounted = structs.replace(uncounted, due_at=due_at)
     draft.put_request(structs.replace(uncounted, held=None))
     draft.order_change = OrderChange(

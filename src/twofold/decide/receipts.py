@@ -23,7 +23,7 @@ def on_receipt(draft: Draft, event: ReceiptArrived) -> None:
     awaited = awaited_for(draft, event)
     if awaited is None:
         return draft.refuse(Reason.UNKNOWN_RECEIPT)
-    draft.request_id = awaited.request_id
+    draft.request_id, draft.tenure = awaited.request_id, awaited.tenure
     if not event.is_final:
         return None
     draft.reported = awaited

@@ -5,6 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from twofold.domain.numbers import NumberChange
 from twofold.domain.orders import Order, Outcome
 from twofold.domain.subscriber import Channel, Flag
 
@@ -106,6 +107,8 @@ class DeadlinePassed(Event, frozen=True):
 
     request_id: int
     due_at: int
+    tenure: int = 0
+    """Under which the request was opened."""
 
 
 class OrderFellDue(Event, frozen=True):
@@ -137,3 +140,15 @@ class NumberFlagged(Event, frozen=True):
 
     flag: Flag
     is_set: bool
+
+
+class NumberChanged(Event, frozen=True):
+    """The operator's systems report what happened to the number itself.
+
+    Reports may come twice and out of order: what counts is when it happened.
+    """
+
+    kind: NumberChange
+    happened_at: int
+    more_ids: tuple[int, ...] = ()
+    """Event ids of the same source, for requests that follow; the first takes the event's own."""

@@ -39,6 +39,11 @@ class IdSource:
         return self._last
 
 
+def born_at(id_: int) -> int:
+    """When an id was handed out, ms UTC; not before, and seldom later."""
+    return (id_ >> _TIME_SHIFT) + EPOCH_AT
+
+
 @lru_cache(maxsize=4096)
 def reference(event_id: int) -> str:
     """Write an event's id as a person reads it: 11 characters of Crockford's base 32."""

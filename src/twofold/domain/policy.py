@@ -41,6 +41,8 @@ class Policy(Struct, frozen=True):
     refuse_words: frozenset[str]
     max_segments: int
     expiry_notice: bool
+    sim_change_delay_ms: int
+    """How long after a change of SIM a request that it ended is asked about anew."""
     welcome_by_ms: int
     """A welcome not accepted by then gives the charge back and holds the subscription."""
     welcome_until_ms: int

@@ -21,6 +21,13 @@ class Reason(IntEnum):
     WRONG_SHORT_CODE = 110
     CERTIFICATE_INVALID = 120
     NOT_ROLLED_OUT = 130
+    NUMBER_PORTED_OUT = 140
+    NUMBER_TERMINATED = 145
+    NUMBER_PORTED_IN = 150
+    NUMBER_RECYCLED = 155
+    NUMBER_TRANSFERRED = 160
+    NUMBER_BARRED = 165
+    SIM_CHANGED = 170
     ALREADY_ACTIVE = 200
     REQUEST_OPEN = 210
     BLOCK_LISTED = 220
@@ -112,6 +119,41 @@ EXPLANATIONS: Final[Mapping[Reason, Explanation]] = {
         "The service is not served by double confirmation yet, and is not passed on.",
         "Dịch vụ chưa được cung cấp qua hệ thống xác nhận hai lần.",
         "not_on_air",
+    ),
+    R.NUMBER_PORTED_OUT: Explanation(
+        "The number went to another network: what its holder had is over, and nothing starts.",
+        "Số thuê bao đã chuyển sang mạng khác; mọi dịch vụ đã kết thúc.",
+        "number_not_served",
+    ),
+    R.NUMBER_TERMINATED: Explanation(
+        "The contract ended: what the number's holder had is over, and nothing starts.",
+        "Thuê bao đã chấm dứt hợp đồng; mọi dịch vụ đã kết thúc.",
+        "number_not_served",
+    ),
+    R.NUMBER_PORTED_IN: Explanation(
+        "The number came from another network, of which nothing is assumed.",
+        "Số thuê bao chuyển từ mạng khác đến; không kế thừa dịch vụ nào.",
+        None,
+    ),
+    R.NUMBER_RECYCLED: Explanation(
+        "The number was given to somebody else: nothing of the former holder crosses over.",
+        "Số đã được cấp lại cho chủ mới; dịch vụ của chủ cũ đã kết thúc.",
+        None,
+    ),
+    R.NUMBER_TRANSFERRED: Explanation(
+        "The contract went to another holder: nothing of the former holder crosses over.",
+        "Thuê bao đã chuyển chủ quyền; dịch vụ của chủ cũ đã kết thúc.",
+        None,
+    ),
+    R.NUMBER_BARRED: Explanation(
+        "The number is suspended or blocked, one way or both: nothing starts meanwhile.",
+        "Thuê bao đang bị khóa một hoặc hai chiều nên không đăng ký được.",
+        "number_not_served",
+    ),
+    R.SIM_CHANGED: Explanation(
+        "The SIM was changed after the request: its prompt can no longer be answered.",
+        "Thuê bao vừa đổi SIM nên yêu cầu cũ hết hiệu lực.",
+        None,
     ),
     R.ALREADY_ACTIVE: Explanation(
         "The subscriber has the service: nothing is added and nothing is charged.",

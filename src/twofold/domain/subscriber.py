@@ -10,6 +10,7 @@ from typing import Final
 
 from msgspec import UNSET, Struct, UnsetType
 
+from twofold.domain.numbers import Line
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState, SubscriptionState
 from twofold.domain.terms import Terms
@@ -113,6 +114,8 @@ class Request(Struct, frozen=True):
     """The MO that opened it, by which a resend is known."""
     copies_known: Copies | None = None
     """None while there is one copy, of which nothing bad is known."""
+    succeeds: int = 0
+    """The request that ended when the SIM changed, and that this one takes up again; 0: none."""
 
 
 class Subscription(Struct, frozen=True):
@@ -194,6 +197,7 @@ class Awaited(Struct, frozen=True):
     order_id: int
     request_id: int
     key: str
+    tenure: int = 0
 
 
 class Subscriber(Struct, frozen=True):
@@ -216,6 +220,8 @@ class Subscriber(Struct, frozen=True):
     unsettled: tuple[int, ...] = ()
     """Of the orders that an event being decided asks about, those that are not settled."""
     flags: Flag = Flag(0)
+    line: Line = Line()
+    """What was reported of the number itself."""
 
     def request(self, request_id: int) -> Request | None:
         """The open request of that id."""

@@ -17,6 +17,7 @@ from twofold.domain.clock import Clock
 from twofold.domain.events import OrderFellDue, OutcomeArrived
 from twofold.domain.ids import IdSource
 from twofold.domain.orders import Order, OrderKind, OrderState, Outcome, RetryAt, Unknown
+from twofold.domain.subscriber import Subscriber
 from twofold.store.errors import StoreUnavailable
 from twofold.store.port import Store
 
@@ -84,11 +85,24 @@ class Outbox:
     def on_committed(self, decisions: list[Decision]) -> None:
         """Carry what the batch claimed; note what it left waiting."""
         for decision in decisions:
+            if decision.after.tenure != decision.tenure:
+                self._let_go_of_former(decision.after)
             for order in decision.orders:
                 self._take(order)
             change = decision.order_change
             if change is not None and change.order is not None:
                 self._take(change.order)
+
+    def _let_go_of_former(self, holder: Subscriber) -> None:
+        """What waits here for a former holder of a number must not leave any more."""
+        former = [
+            order
+            for order in self._queue
+            if order.msisdn == holder.msisdn and order.tenure < holder.tenure
+        ]
+        for order in former:
+            self._queue.remove(order)
+            self.report(order, RetryAt(self._clock.now(), "the number has another holder"))
 
     def report(self, order: Order, outcome: Outcome) -> None:
         """An order's outcome is an event like any other, and is never lost."""

@@ -115,8 +115,8 @@ class Store(Protocol):
     async def add_catalogue(self, now_at: int, digest: bytes, document: bytes) -> int:
         """Commit a catalogue as the next revision; it binds from then on."""
 
-    async def due_requests(self, now_at: int, limit: int) -> Sequence[tuple[int, int, int]]:
-        """Number, request id and due time of open requests whose timer fell due, oldest first."""
+    async def due_requests(self, now_at: int, limit: int) -> Sequence[tuple[int, int, int, int]]:
+        """Number, request id, due time and tenure of open requests that fell due, oldest first."""
 
     async def next_request_due(self) -> int | None:
         """When the next timer falls due."""

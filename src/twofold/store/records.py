@@ -26,6 +26,7 @@ class RequestRow(NamedTuple):
     state: str
     opened_at: int | None
     due_at: int
+    tenure: int
 
 
 class SubscriptionRow(NamedTuple):
@@ -40,6 +41,7 @@ class SubscriptionRow(NamedTuple):
     period_days: int
     revision: int
     opened_at: int
+    tenure: int
 
 
 class DebitRow(NamedTuple):
@@ -50,6 +52,7 @@ class DebitRow(NamedTuple):
     kind: str
     period_at: int
     amount_minor: int
+    tenure: int
 
 
 class Records(Protocol):
@@ -60,6 +63,9 @@ class Records(Protocol):
 
     def size(self) -> int:
         """How many requests there ever were."""
+
+    def tenures(self, part: Part) -> Iterator[tuple[int, int]]:
+        """Numbers that changed hands, and which tenure of each this is."""
 
     def requests(self, part: Part) -> Iterator[RequestRow]:
         """Open requests."""

@@ -47,6 +47,7 @@ ABOUT: Final[Mapping[str, tuple[str, ...]]] = {
     "already": (*_SERVICE, "renewal"),
     "wrong_short_code": _SERVICE,
     "withdrawn": _SERVICE,
+    "number_not_served": _SERVICE,
     "low_balance": _SERVICE,
     "charge_failed": _SERVICE,
     "refund": (*_SERVICE, "amount"),

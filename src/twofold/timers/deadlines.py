@@ -70,7 +70,7 @@ class Deadlines:
 
         False when a step changed nothing: its events were parked, and are left alone for a while.
         """
-        before: Sequence[tuple[int, int, int]] = ()
+        before: Sequence[tuple[int, int, int, int]] = ()
         while due := await self._store.due_requests(self._clock.now(), STEP):
             if due == before:
                 return False
@@ -78,8 +78,10 @@ class Deadlines:
             self._decided.clear()
             self._undecided = len(due)
             now_at = self._clock.now()
-            for msisdn, request_id, due_at in due:
-                event = DeadlinePassed(self._ids.next(now_at), now_at, msisdn, request_id, due_at)
+            for msisdn, request_id, due_at, tenure in due:
+                event = DeadlinePassed(
+                    self._ids.next(now_at), now_at, msisdn, request_id, due_at, tenure
+                )
                 self._committer.submit(event, self._on_decided)
             await self._decided.wait()
         return True

@@ -381,8 +381,10 @@ class World:
         return self.reader.subscriptions(int(msisdn))
 
     def over(self, msisdn: int | str) -> list[Over]:
-        """Requests that ended unconfirmed, and ended subscriptions, of a number."""
-        return self.reader.over(int(msisdn))
+        """Requests that ended unconfirmed, and ended subscriptions, of all holders of a number."""
+        number = int(msisdn)
+        tenures = range(self.reader.tenure(number) + 1)
+        return [over for tenure in tenures for over in self.reader.over(number, tenure)]
 
     def debits(self, msisdn: int | str) -> list[dict[str, Any]]:
         """Money taken from a number, refunds negative, oldest first."""

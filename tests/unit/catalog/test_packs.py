@@ -27,6 +27,7 @@ resend_min_gap = "PT10M"
 max_segments = 2
 expiry_notice = false
 prompt_fields = []
+sim_change_delay = "PT1H"
 welcome_by = "PT10M"
 welcome_until = "PT24H"
 welcome_fields = []
@@ -54,6 +55,7 @@ def test_the_vietnamese_pack_says_what_the_announced_process_says() -> None:
     assert (policy.hint_gap_ms, policy.hints_a_day, policy.max_segments) == (10 * MINUTE, 3, 2)
     assert policy.accept_words == {"Y", "YES", "CO", "DONGY", "DONG Y"}
     assert policy.accept_words_with_code == policy.accept_words | {"OK", "XN"}
+    assert policy.sim_change_delay_ms == HOUR
     assert not policy.expiry_notice
 
 

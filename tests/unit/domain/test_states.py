@@ -24,7 +24,7 @@ Every decision checks each change of state against `TRANSITIONS` before anything
 
 A request is open while it is `checking`, `waiting_prompt` or `pending`; it ends exactly once, and nothing follows its end.
 
-- `checking` is for guards that must ask another system; a request by SMS needs none yet and begins as `waiting_prompt`.
+- `checking` is for guards that must ask another system, and for a request that waits out a change of SIM; others begin as `waiting_prompt`.
 - `waiting_prompt` lasts until the SMSC has accepted the prompt, or has lost its answer: then the subscriber may have been asked.
   While the answer to a prompt is out, a yes is kept and decided with that answer.
 - `pending` is the confirmation window, half-open: it begins when the SMSC accepted the prompt, or at the hand-over if that answer was lost.

@@ -15,6 +15,7 @@ WHEN = {
     "already": "`DK` or `Y` for a service that is on",
     "wrong_short_code": "`DK` or `Y` and a service's code, sent to another short code than its own",
     "withdrawn": "`Y` after the service, its price or its partner changed",
+    "number_not_served": "`DK` or `Y` from a number that is barred or was given up",
     "low_balance": "confirmed, but the account cannot pay",
     "charge_failed": "confirmed, but the charge was refused or its outcome stayed unknown",
     "refund": "a charge was given back",

@@ -34,13 +34,13 @@ class SqliteReader:
         self._sql = read_queries("twofold.store.sqlite")
 
     def balance(self, msisdn: int) -> int | None:
-        """What the embedded account holds; None where it was never used."""
+        """What the present holder's embedded account holds; None where it was never used."""
         rows = self._rows("account", (msisdn,))
         return None if not rows else int(rows[0][0])
 
     def debits(self, msisdn: int) -> list[dict[str, Any]]:
-        """Debits of a number, oldest first; refunds are negative."""
-        rows = self._rows("debits_of", (msisdn,))
+        """Debits of a number's present holder, oldest first; refunds are negative."""
+        rows = self._rows("debits_of", (msisdn, self.tenure(msisdn)))
         return [
             {"id": str(row[0]), "amount": row[1], "at": row[2], "service": row[3]} for row in rows
         ]
@@ -54,12 +54,18 @@ class SqliteReader:
         rows = self._rows("load_subscriptions", (int64s([msisdn]),))
         return [subscription_from(row) for row in rows]
 
-    def over(self, msisdn: int) -> list[Over]:
-        """Requests of a number that ended unconfirmed, and its ended subscriptions, in order."""
+    def tenure(self, msisdn: int) -> int:
+        """Which tenure of a number this is."""
+        rows = self._rows("tenure_of", (msisdn,))
+        return int(rows[0][0]) if rows else 0
+
+    def over(self, msisdn: int, tenure: int | None = None) -> list[Over]:
+        """What one holder's requests and subscriptions came to; the present one's unless told."""
+        of_tenure = self.tenure(msisdn) if tenure is None else tenure
         return [
             Over(id_, service, state, asked_at, over_at, None if why is None else Reason(why))
             for id_, service, state, asked_at, over_at, why in self._rows(
-                "over_of", (msisdn, MAX_ROWS)
+                "over_of", (msisdn, MAX_ROWS, of_tenure)
             )
         ]
 

@@ -30,6 +30,10 @@ class SqliteRecords:
         """How many requests there ever were."""
         return int(next(self._rows("check_size"))[0])
 
+    def tenures(self, part: Part) -> Iterator[tuple[int, int]]:
+        """Numbers that changed hands."""
+        return ((row[0], row[1]) for row in self._rows("check_tenures", part))
+
     def requests(self, part: Part) -> Iterator[RequestRow]:
         """Open requests."""
         return map(RequestRow._make, self._rows("check_requests", part))

@@ -8,6 +8,7 @@ import apsw
 import msgspec
 
 from twofold.decide.decision import Debit, EndedSubscription, SettledRequest
+from twofold.domain.numbers import Line
 from twofold.domain.orders import Order, OrderKind, OrderState
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState, SubscriptionState
@@ -31,11 +32,13 @@ _SUBSCRIPTION_STATES: Final = {state.value: state for state in SubscriptionState
 _ORDER_KINDS: Final = {kind.value: kind for kind in OrderKind}
 _ORDER_STATES: Final = {state.value: state for state in OrderState}
 
+_IN_SERVICE: Final = Line()
 _SEEN: Final = Struct(">8sqq")
 
 _copies = msgspec.json.Decoder(Copies)
 _held = msgspec.json.Decoder(HeldReply)
 _memory = msgspec.json.Decoder(Memory)
+_line = msgspec.json.Decoder(Line)
 _json = msgspec.json.Encoder()
 
 
@@ -49,15 +52,22 @@ def memory_from(text: str) -> Memory:
     return _memory.decode(text)
 
 
+def line_from(text: str) -> Line:
+    """Read what was reported of a number."""
+    return _line.decode(text)
+
+
 def number_row(subscriber: Subscriber) -> Row:
-    """A number's row."""
+    """A number's row; of most numbers nothing was ever reported."""
     memory = _json.encode(subscriber.memory).decode()
+    line = None if subscriber.line == _IN_SERVICE else _json.encode(subscriber.line).decode()
     return (
         subscriber.msisdn,
         subscriber.tenure,
         subscriber.language,
         memory,
         int(subscriber.flags),
+        line,
     )
 
 
@@ -68,6 +78,7 @@ def request_from(row: Row) -> Request:
         price_minor, period_days, auto_renew, revision, policy, due_at, names_service, order_id,
         copies, handed_over_at, printed_until_at, opened_at, parts_left, delivered_at, held, seen,
         copies_known,
+        succeeds,
     ) = row  # fmt: skip
     return Request(
         id_, service, partner, short_code, _CHANNELS[channel], language, _REQUEST_STATES[state],
@@ -75,6 +86,7 @@ def request_from(row: Row) -> Request:
         names_service == 1, order_id, copies, handed_over_at, printed_until_at, opened_at,
         parts_left, delivered_at, None if held is None else _held.decode(held), _seen_from(seen),
         None if copies_known is None else _copies.decode(copies_known),
+        succeeds,
     )  # fmt: skip
 
 
@@ -87,7 +99,7 @@ def opened_row(owner: Subscriber, held: Request) -> Row:
         terms.period_days, terms.auto_renew, held.revision, held.policy, held.due_at,
         held.names_service, held.order_id, held.copies, held.handed_over_at, held.printed_until_at,
         held.opened_at, held.parts_left, held.delivered_at, _held_text(held),
-        _seen_blob(held.seen), _copies_text(held),
+        _seen_blob(held.seen), _copies_text(held), held.succeeds,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 import apsw
 from msgspec import UNSET, structs
 
+from twofold.domain.numbers import Line
 from twofold.domain.orders import Order
 from twofold.domain.subscriber import Awaited, Flag, Memory, Seen, Subscriber
 from twofold.store.errors import Conflict
@@ -26,6 +27,7 @@ from twofold.store.sqlite.rows import (
     debit_row,
     ended_row,
     int64s,
+    line_from,
     memory_from,
     number_row,
     opened_row,
@@ -45,6 +47,7 @@ KEPT_HOURS: Final = 24
 
 _NO_MEMORY: Final = Memory()
 _NO_FLAGS: Final = Flag(0)
+_IN_SERVICE: Final = Line()
 
 T = TypeVar("T")
 
@@ -157,7 +160,7 @@ class SqliteStore:
         return int(self._value("add_catalogue", (now_at, digest, document)))
 
     @translated
-    async def due_requests(self, now_at: int, limit: int) -> Sequence[tuple[int, int, int]]:
+    async def due_requests(self, now_at: int, limit: int) -> Sequence[tuple[int, int, int, int]]:
         """Open requests whose timer fell due, oldest first."""
         return self._rows("due_requests", (now_at, limit))
 
@@ -205,9 +208,11 @@ class SqliteStore:
         requests = self._grouped("load_requests", known, request_from)
         subscriptions = self._grouped("load_subscriptions", known, subscription_from)
         rows = {row[0]: row for row in self._rows("load_numbers", (known,))}
-        balances: dict[int, int] = dict(self._rows("load_accounts", (known,)))
+        balances = {(row[0], row[1]): row[2] for row in self._rows("load_accounts", (known,))}
         for number in numbers:
-            _, tenure, language, memory, flags = rows.get(number, (number, 0, "vi", None, 0))
+            _, tenure, language, memory, flags, line = rows.get(
+                number, (number, 0, "vi", None, 0, None)
+            )
             loaded[number] = Subscriber(
                 number,
                 tenure,
@@ -215,8 +220,9 @@ class SqliteStore:
                 _NO_MEMORY if memory is None else memory_from(memory),
                 tuple(requests.get(number, ())),
                 tuple(subscriptions.get(number, ())),
-                balances.get(number, UNSET),
+                balances.get((number, tenure), UNSET),
                 flags=Flag(flags) if flags else _NO_FLAGS,
+                line=_IN_SERVICE if line is None else line_from(line),
             )
 
     def _asked_for(self, wanted: Wanted) -> Iterator[tuple[str, Mapping[int, Any]]]:
@@ -249,9 +255,9 @@ class SqliteStore:
         found: dict[int, list[Awaited]] = {}
         for smsc, message_ids in wanted.receipts.items():
             for row in self._rows("load_sent", (apsw.carray(tuple(message_ids)), smsc)):
-                number, _, of_smsc, message_id, order_id, request_id, key = row
+                number, tenure, of_smsc, message_id, order_id, request_id, key = row
                 found.setdefault(number, []).append(
-                    Awaited(of_smsc, message_id, order_id, request_id, key)
+                    Awaited(of_smsc, message_id, order_id, request_id, key, tenure)
                 )
         return found
 

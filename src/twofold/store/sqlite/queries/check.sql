@@ -7,22 +7,25 @@ SELECT
     (SELECT count(*) FROM requests) + (SELECT count(*) FROM settled_requests)
     + (SELECT count(*) FROM subscriptions) + (SELECT count(*) FROM ended_subscriptions)
 
+-- name: check_tenures
+SELECT msisdn, tenure FROM numbers WHERE msisdn % ?1 = ?2 AND tenure > 0
+
 -- name: check_requests
-SELECT id, msisdn, service, state, opened_at, due_at FROM requests WHERE msisdn % ?1 = ?2
+SELECT id, msisdn, service, state, opened_at, due_at, tenure FROM requests WHERE msisdn % ?1 = ?2
 
 -- name: check_settled
-SELECT id, msisdn, service, state, opened_at, due_at FROM settled_requests WHERE msisdn % ?1 = ?2
+SELECT id, msisdn, service, state, opened_at, due_at, tenure FROM settled_requests WHERE msisdn % ?1 = ?2
 
 -- name: check_subscriptions
-SELECT id, msisdn, service, short_code, state, price_minor, period_days, revision, opened_at
+SELECT id, msisdn, service, short_code, state, price_minor, period_days, revision, opened_at, tenure
 FROM subscriptions WHERE msisdn % ?1 = ?2
 
 -- name: check_ended
-SELECT id, msisdn, service, short_code, 'ended', price_minor, period_days, revision, opened_at
+SELECT id, msisdn, service, short_code, 'ended', price_minor, period_days, revision, opened_at, tenure
 FROM ended_subscriptions WHERE msisdn % ?1 = ?2
 
 -- name: check_debits
-SELECT subscription_id, msisdn, kind, period_at, amount_minor FROM debits WHERE msisdn % ?1 = ?2
+SELECT subscription_id, msisdn, kind, period_at, amount_minor, tenure FROM debits WHERE msisdn % ?1 = ?2
 
 -- name: check_entries
 -- In the order of their ids, in which the events of one number were decided.

@@ -1,7 +1,7 @@
 -- What falls due, and what a start finds.
 
 -- name: due_requests
-SELECT msisdn, id, due_at FROM requests WHERE due_at <= ? ORDER BY due_at LIMIT ?
+SELECT msisdn, id, due_at, tenure FROM requests WHERE due_at <= ? ORDER BY due_at LIMIT ?
 
 -- name: next_request_due
 SELECT min(due_at) FROM requests

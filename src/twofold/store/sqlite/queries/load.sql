@@ -9,18 +9,19 @@ SELECT coalesce(max(revision), 0) FROM catalogues
 PRAGMA data_version
 
 -- name: load_numbers
-SELECT n.msisdn, n.tenure, n.language, n.memory, n.flags
+SELECT n.msisdn, n.tenure, n.language, n.memory, n.flags, n.line
 FROM carray(?) AS wanted CROSS JOIN numbers AS n ON n.msisdn = wanted.value
 
 -- name: load_accounts
-SELECT a.msisdn, a.balance_minor
+-- A former holder's account is theirs: the tenure tells it.
+SELECT a.msisdn, a.tenure, a.balance_minor
 FROM carray(?) AS wanted CROSS JOIN accounts AS a ON a.msisdn = wanted.value
 
 -- name: load_requests
 SELECT r.msisdn, r.tenure, r.id, r.service, r.partner, r.short_code, r.channel, r.language, r.state, r.requested_at,
     r.price_minor, r.period_days, r.auto_renew, r.revision, r.policy, r.due_at, r.names_service, r.order_id, r.copies,
     r.handed_over_at, r.printed_until_at, r.opened_at, r.parts_left, r.delivered_at, r.held, r.seen,
-    r.copies_known
+    r.copies_known, r.succeeds
 FROM carray(?) AS wanted CROSS JOIN requests AS r ON r.msisdn = wanted.value
 
 -- name: load_subscriptions
@@ -45,11 +46,14 @@ FROM carray(?) AS wanted CROSS JOIN orders AS o ON o.id = wanted.value
 WHERE o.state <> 'unresolved'
 
 -- name: load_spent
--- What each number was charged since a moment, refunds taken off, through its live and its ended subscriptions.
+-- What each number's present holder was charged since a moment, refunds taken off, through live and ended
+-- subscriptions.
 WITH held (msisdn, id) AS (
     SELECT s.msisdn, s.id FROM carray(?1) AS wanted CROSS JOIN subscriptions AS s ON s.msisdn = wanted.value
     UNION ALL
-    SELECT e.msisdn, e.id FROM carray(?1) AS wanted CROSS JOIN ended_subscriptions AS e ON e.msisdn = wanted.value
+    SELECT e.msisdn, e.id
+    FROM carray(?1) AS wanted LEFT JOIN numbers AS n ON n.msisdn = wanted.value
+        CROSS JOIN ended_subscriptions AS e ON e.msisdn = wanted.value AND e.tenure = coalesce(n.tenure, 0)
 )
 SELECT held.msisdn, sum(d.amount_minor)
 FROM held CROSS JOIN debits AS d ON d.subscription_id = held.id

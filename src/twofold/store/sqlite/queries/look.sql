@@ -1,21 +1,27 @@
 -- What faces read: bounded, and never part of a decision.
 
 -- name: account
-SELECT balance_minor FROM accounts WHERE msisdn = ?
+-- The present holder's.
+SELECT a.balance_minor
+FROM accounts AS a LEFT JOIN numbers AS n ON n.msisdn = a.msisdn
+WHERE a.msisdn = ?1 AND a.tenure = coalesce(n.tenure, 0)
+
+-- name: tenure_of
+SELECT tenure FROM numbers WHERE msisdn = ?
 
 -- name: debits_of
 SELECT d.order_id, d.amount_minor, d.at, d.service
 FROM (
     SELECT id FROM subscriptions WHERE msisdn = ?1
-    UNION ALL SELECT id FROM ended_subscriptions WHERE msisdn = ?1
+    UNION ALL SELECT id FROM ended_subscriptions WHERE msisdn = ?1 AND tenure = ?2
 ) AS held CROSS JOIN debits AS d ON d.subscription_id = held.id
 ORDER BY d.at, d.order_id
 
 -- name: over_of
--- What a number asked for and no longer has, through the indexes of both tables.
-SELECT id, service, state, requested_at, settled_at, reason FROM settled_requests WHERE msisdn = ?1
+-- What a holder of a number asked for and no longer has, through the indexes of both tables.
+SELECT id, service, state, requested_at, settled_at, reason FROM settled_requests WHERE msisdn = ?1 AND tenure = ?3
 UNION ALL
-SELECT id, service, 'ended', requested_at, ended_at, reason FROM ended_subscriptions WHERE msisdn = ?1
+SELECT id, service, 'ended', requested_at, ended_at, reason FROM ended_subscriptions WHERE msisdn = ?1 AND tenure = ?3
 ORDER BY id LIMIT ?2
 
 -- name: orders_left

@@ -1,20 +1,21 @@
 -- What a batch writes: each statement is run once for all its rows.
 
 -- name: put_number
-INSERT INTO numbers (msisdn, tenure, language, memory, flags) VALUES (?, ?, ?, ?, ?)
+INSERT INTO numbers (msisdn, tenure, language, memory, flags, line) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (msisdn) DO UPDATE SET
-    tenure = excluded.tenure, language = excluded.language, memory = excluded.memory, flags = excluded.flags
+    tenure = excluded.tenure, language = excluded.language, memory = excluded.memory, flags = excluded.flags,
+    line = excluded.line
 
 -- name: put_account
 INSERT INTO accounts (msisdn, tenure, balance_minor) VALUES (?, ?, ?)
-ON CONFLICT (msisdn) DO UPDATE SET balance_minor = excluded.balance_minor
+ON CONFLICT (msisdn) DO UPDATE SET tenure = excluded.tenure, balance_minor = excluded.balance_minor
 
 -- name: open_request
 INSERT INTO requests (
     msisdn, tenure, id, service, partner, short_code, channel, language, state, requested_at, price_minor, period_days,
     auto_renew, revision, policy, due_at, names_service, order_id, copies, handed_over_at, printed_until_at, opened_at,
-    parts_left, delivered_at, held, seen, copies_known
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    parts_left, delivered_at, held, seen, copies_known, succeeds
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- name: change_request
 -- Only what can change; the row must be as it was read.

@@ -1,0 +1,129 @@
+"""What happens to the number itself: nothing of one holder reaches the next.
+
+Reports come twice and out of order, so each is held against the latest of its kind: one that is not
+later has had its effect, or speaks of a time that is over.
+A number that changed hands is told nothing: whoever reads it now is somebody else.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from msgspec import UNSET, structs
+
+from twofold.decide.decision import Draft
+from twofold.domain.events import NumberChanged
+from twofold.domain.numbers import Line, NumberChange, Standing
+from twofold.domain.reason import Reason
+from twofold.domain.states import RequestState
+from twofold.domain.subscriber import Memory, Request, Subscriber
+
+ENDS_TENURE: Final[Mapping[NumberChange, tuple[Reason, Standing]]] = {
+    NumberChange.PORTED_OUT: (Reason.NUMBER_PORTED_OUT, Standing.PORTED_OUT),
+    NumberChange.TERMINATED: (Reason.NUMBER_TERMINATED, Standing.TERMINATED),
+    NumberChange.PORTED_IN: (Reason.NUMBER_PORTED_IN, Standing.IN_SERVICE),
+    NumberChange.RECYCLED: (Reason.NUMBER_RECYCLED, Standing.IN_SERVICE),
+    NumberChange.TRANSFERRED: (Reason.NUMBER_TRANSFERRED, Standing.IN_SERVICE),
+}
+"""What ends a tenure: why everything of it ends, and how the number stands afterwards."""
+
+REFUSED_STANDING: Final[Mapping[Standing, Reason]] = {
+    Standing.BARRED: Reason.NUMBER_BARRED,
+    Standing.PORTED_OUT: Reason.NUMBER_PORTED_OUT,
+    Standing.TERMINATED: Reason.NUMBER_TERMINATED,
+}
+"""Why a number that stands so may start nothing."""
+
+LEFT: Final = frozenset({Standing.PORTED_OUT, Standing.TERMINATED})
+"""Nobody has the number here."""
+
+
+def on_number_changed(draft: Draft, event: NumberChanged) -> None:
+    """Bring what the number has in line with what happened to it."""
+    if not is_news(draft.subscriber.line, event):
+        return draft.refuse(Reason.SETTLED_BEFORE)
+    if event.kind in ENDS_TENURE:
+        reason, standing = ENDS_TENURE[event.kind]
+        return end_tenure(draft, event.happened_at, reason, standing)
+    if event.kind is NumberChange.SIM_CHANGED:
+        return on_sim_changed(draft, event)
+    standing = Standing.BARRED if event.kind is NumberChange.BARRED else Standing.IN_SERVICE
+    line = structs.replace(draft.subscriber.line, standing=standing, standing_at=event.happened_at)
+    draft.subscriber = structs.replace(draft.subscriber, line=line)
+    return None
+
+
+def is_news(line: Line, event: NumberChanged) -> bool:
+    """Say whether nothing later is known already.
+
+    Somebody may take a number in the very instant in which it was left, by whole days for one.
+    """
+    at, has_left = event.happened_at, line.standing in LEFT
+    if event.kind in ENDS_TENURE:
+        comes = ENDS_TENURE[event.kind][1] is Standing.IN_SERVICE
+        return at > line.held_at or (at == line.held_at and has_left and comes)
+    if event.kind is NumberChange.SIM_CHANGED:
+        return at > max(line.sim_at, line.held_at) and not has_left
+    return at > max(line.standing_at, line.held_at) and not has_left
+
+
+def end_tenure(draft: Draft, happened_at: int, reason: Reason, standing: Standing) -> None:
+    """Everything of a holder ends without a word to the number, and nothing of it is remembered.
+
+    Money in flight is given back to whom it was taken from when its outcome comes.
+    """
+    draft.refuse(reason)
+    for request in draft.subscriber.requests:
+        draft.settle(request, RequestState.WITHDRAWN, reason)
+    for subscription in draft.subscriber.subscriptions:
+        draft.end(subscription, reason)
+    before = draft.subscriber
+    draft.subscriber = structs.replace(
+        Subscriber(before.msisdn, before.tenure + 1),
+        line=Line(standing, standing_at=happened_at, held_at=happened_at),
+        spent_minor=None if before.spent_minor is None else 0,
+        balance_minor=UNSET,
+        seen=before.seen,
+        awaited=before.awaited,
+        unsettled=before.unsettled,
+        memory=Memory(),
+    )
+
+
+def on_sim_changed(draft: Draft, event: NumberChanged) -> None:
+    """What was asked for on the old SIM is asked anew, once, when the policy's delay is over."""
+    before = draft.subscriber
+    line = structs.replace(before.line, sim_at=event.happened_at)
+    draft.subscriber = structs.replace(before, line=line)
+    ids = iter((event.id, *event.more_ids))
+    for request in before.requests:
+        if request.requested_at < event.happened_at:
+            draft.refuse(Reason.SIM_CHANGED)
+            draft.settle(request, RequestState.WITHDRAWN, Reason.SIM_CHANGED)
+            if not request.succeeds and (id_ := next(ids, 0)):
+                draft.add_request(successor(draft, request, id_))
+
+
+def successor(draft: Draft, request: Request, id_: int) -> Request:
+    """The same wish, to be asked about later: with a prompt, a code and a window of its own."""
+    policy, now_at = draft.rules.policy, draft.event.at
+    return Request(
+        id=id_,
+        service=request.service,
+        partner=request.partner,
+        short_code=request.short_code,
+        channel=request.channel,
+        language=request.language,
+        state=RequestState.CHECKING,
+        requested_at=now_at,
+        terms=request.terms,
+        revision=request.revision,
+        policy=policy.id,
+        due_at=now_at + policy.sim_change_delay_ms,
+        names_service=request.names_service,
+        succeeds=request.id,
+    )
+
+
+def refused_standing(subscriber: Subscriber) -> Reason | None:
+    """Why the number may start nothing now; None when it may."""
+    return REFUSED_STANDING.get(subscriber.line.standing)
