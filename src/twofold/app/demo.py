@@ -14,7 +14,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from starlette.applications import Starlette
-from starlette.routing import Route
+from starlette.routing import BaseRoute
 
 from twofold.app.database import only_engine
 from twofold.app.running import (
@@ -37,6 +37,9 @@ CONVERSATION: Final = (
     ("123", "TK", "What am I paying for? Free, on any short code."),
     ("9166", "HUY THETHAO", "Stop it: at once, and free."),
 )
+TOKEN: Final = (
+    f".venv/bin/twofold token create --role partner --partner abc --config {FOLDER}/twofold.toml"
+)
 WRAP: Final = 76
 
 
@@ -57,12 +60,13 @@ async def play(port: int, *, once: bool) -> None:
             return
         async with pages(Starlette(routes=routes)).serving(listening):
             settle_garbage()
+            print(f"\nA token for the API: {TOKEN}")
             print(f"\nReady: http://{host}:{real_port}/readyz   (Ctrl-C ends it)", flush=True)
             await stop.wait()
 
 
 @asynccontextmanager
-async def demo_at(folder: Path, port: int) -> AsyncIterator[tuple[StandIns, list[Route]]]:
+async def demo_at(folder: Path, port: int) -> AsyncIterator[tuple[StandIns, list[BaseRoute]]]:
     """Run an SMSC stand-in and an engine on a fresh folder."""
     fresh(folder)
     with listening_socket("127.0.0.1", 0) as free:

@@ -10,6 +10,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from twofold.app.calls import Calls
 from twofold.app.linking import link_settings
 from twofold.app.rulebook import Rulebook
 from twofold.app.settings import Settings, Smsc
@@ -64,6 +65,7 @@ class Engine:
         self.welcomes: Welcomes
         self.accounts: AccountsCarrier
         self.sms: SmsCarrier
+        self.calls = Calls()
         self.ready = asyncio.Event()
         self._chance = chance
         self._tasks: list[asyncio.Task[None]] = []

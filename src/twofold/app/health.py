@@ -96,6 +96,7 @@ class EngineCollector(Collector):
     def collect(self) -> Iterator[Metric]:
         """Give every metric."""
         committer, outbox = self._engine.committer, self._engine.outbox
+        calls = self._engine.calls
         yield _counter("decisions", "Events decided and durable.", committer.decided)
         yield _counter("batches", "Transactions committed.", committer.batches)
         yield _counter("batches_failed", "Transactions undone.", committer.faults.batches_failed)
@@ -104,6 +105,7 @@ class EngineCollector(Collector):
         yield _gauge("ready", "Whether the engine decides.", int(self._engine.is_ready))
         for name, count in self._reader.counts().items():
             yield _gauge(name, f"Rows: {name.replace('_', ' ')}.", count)
+        yield _counter("calls_failed", "Calls that failed by a fault of ours.", calls.failed)
         yield from self._links()
 
     def _links(self) -> Iterator[Metric]:

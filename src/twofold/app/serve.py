@@ -9,11 +9,11 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from starlette.applications import Starlette
-from starlette.routing import Route
+from starlette.routing import BaseRoute
 
 from twofold.app.clock import SystemClock
 from twofold.app.engine import Engine
-from twofold.app.health import health_routes
+from twofold.app.faces import face_routes
 from twofold.app.logs import open_log
 from twofold.app.running import (
     listening_socket,
@@ -26,7 +26,6 @@ from twofold.app.settings import Settings
 from twofold.app.standins import standing_in
 from twofold.app.watch import Watch
 from twofold.domain.crash import arm
-from twofold.store.sqlite import SqliteReader
 
 CRASH_VARIABLE: Final = "TWOFOLD_CRASH_AT"
 """`commit.written:17` kills the process at the 17th passing of that point: for tests alone."""
@@ -58,14 +57,14 @@ async def serve(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def serving(settings: Settings) -> AsyncIterator[tuple[Engine, list[Route]]]:
+async def serving(settings: Settings) -> AsyncIterator[tuple[Engine, list[BaseRoute]]]:
     """Run the engine, with stand-ins around it where the configuration asks for them."""
     if settings.sim.enabled:
         async with standing_in(settings) as (sim, routes):
             yield sim.engine, routes
     else:
         async with running_engine(settings, SystemClock()) as (engine, connection):
-            yield engine, health_routes(engine, SqliteReader(connection))
+            yield engine, face_routes(engine, connection)
 
 
 def arm_crash(where: str) -> None:

@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
-from starlette.routing import Route
+from starlette.routing import BaseRoute
 
 from twofold.app.clock import MovableClock
 from twofold.app.engine import Engine
-from twofold.app.health import health_routes
+from twofold.app.faces import face_routes
 from twofold.app.running import running_engine
 from twofold.app.settings import Settings
 from twofold.catalog.durations import parse_duration
@@ -31,7 +31,7 @@ SETTLE_S: Final = 60.0
 
 
 @asynccontextmanager
-async def standing_in(settings: Settings) -> AsyncIterator[tuple["StandIns", list[Route]]]:
+async def standing_in(settings: Settings) -> AsyncIterator[tuple["StandIns", list[BaseRoute]]]:
     """Run an engine against an SMSC stand-in where the first SMSC is configured to be.
 
     Business time can be moved; the routes are those of the engine and of the faces.
@@ -55,7 +55,7 @@ async def standing_in(settings: Settings) -> AsyncIterator[tuple["StandIns", lis
             reader = SqliteReader(connection)
             sim = StandIns(engine, reader, clock, smsc)
             await smsc.wait_until(lambda: bool(smsc.bound))
-            yield sim, [*health_routes(engine, reader), *sim_routes(sim, parse_duration)]
+            yield sim, [*face_routes(engine, connection), *sim_routes(sim, parse_duration)]
     finally:
         await smsc.stop()
 

@@ -18,6 +18,7 @@ from twofold.commit.committer import CLOCK_JUMPED
 from twofold.domain.msisdn import Msisdn
 from twofold.links.keeping import KeptBind
 from twofold.links.smpp import SmppLink
+from twofold.store.errors import StoreError
 from twofold.store.port import Parked
 
 LOOK_S: Final = 1.0
@@ -61,6 +62,7 @@ class Watch:
         self._away_since_s = 0.0
         self._clock_was_sound = True
         engine.committer.on_parked.append(self.parked)
+        engine.calls.on_failed.append(self.call_failed)
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -93,6 +95,18 @@ class Watch:
             reason=parked.why,
             advice="nothing is lost: report this line; the event is kept in the table parked",
         )
+
+    def call_failed(self, request_id: str, error: Exception) -> None:
+        """Tell of a call that was answered by no fault of its own with a failure."""
+        if isinstance(error, StoreError):
+            self._log.warning("call_failed", request_id=request_id, reason=str(error))
+        else:
+            self._log.error(
+                "call_failed",
+                request_id=request_id,
+                advice="nothing is half done: report this line",
+                exc_info=error,
+            )
 
     async def _keep_looking(self) -> None:
         while True:

@@ -8,7 +8,13 @@ from pathlib import Path
 from twofold.app.settings import Settings
 from twofold.cli.failures import Failure
 from twofold.cli.files import load_config
-from twofold.store.sqlite import SqliteStore, migrate, open_database, pending_migrations
+from twofold.store.sqlite import (
+    Connection,
+    SqliteStore,
+    migrate,
+    open_database,
+    pending_migrations,
+)
 
 
 def plan(config: Path) -> None:
@@ -42,17 +48,24 @@ def opened_store(settings: Settings, *, make: bool) -> Iterator[SqliteStore]:
 
     Fails where the schema is behind, and says what to do.
     """
+    with closing(migrated_database(settings, make=make)) as connection:
+        yield SqliteStore(connection)
+
+
+def migrated_database(settings: Settings, *, make: bool = False) -> Connection:
+    """Open the database of an installation, as `opened_store` does."""
     path = settings.database.path
     is_new = not path.exists()
     if is_new and not make:
         raise Failure(f"{path} is not there yet; make it with twofold migrate up")
     _make_folder(settings)
-    with closing(open_database(path)) as connection:
-        if is_new:
-            migrate(connection, now_ms())
-        if pending_migrations(connection):
-            raise Failure(f"the schema of {path} is behind this program; run twofold migrate up")
-        yield SqliteStore(connection)
+    connection = open_database(path)
+    if is_new:
+        migrate(connection, now_ms())
+    if pending_migrations(connection):
+        connection.close()
+        raise Failure(f"the schema of {path} is behind this program; run twofold migrate up")
+    return connection
 
 
 def now_ms() -> int:

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
+from twofold.access.tokens import Role
 from twofold.cli.failures import Failure, guarded
 
 Config = Annotated[
@@ -34,6 +35,8 @@ catalogues = typer.Typer(help="Check, import and export what is sold.", no_args_
 app.add_typer(migrations, name="migrate")
 app.add_typer(configuration, name="config")
 app.add_typer(catalogues, name="catalog")
+tokens = typer.Typer(help="Let programs call the API, and let them no more.", no_args_is_help=True)
+app.add_typer(tokens, name="token")
 worlds = typer.Typer(help="Play whole simulated worlds, with every fault.", no_args_is_help=True)
 app.add_typer(worlds, name="world")
 
@@ -184,6 +187,38 @@ def catalog_export(config: Config = DEFAULT_CONFIG) -> None:
     from twofold.cli.catalogue import export
 
     export(config)
+
+
+@tokens.command("create")
+def token_create(
+    role: Annotated[Role, typer.Option(help="What it may do, and over which channel.")],
+    partner: Annotated[str, typer.Option(metavar="ID", help="Whose, for the role partner.")] = "",
+    label: Annotated[str, typer.Option(help="A note for the list.")] = "",
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Make a token and print it last; only its hash is kept."""
+    from twofold.cli.tokens import create
+
+    create(config, role, partner, label)
+
+
+@tokens.command("list")
+def token_list(config: Config = DEFAULT_CONFIG) -> None:
+    """Print every token but its secret."""
+    from twofold.cli.tokens import list_all
+
+    list_all(config)
+
+
+@tokens.command("revoke")
+def token_revoke(
+    token_id: Annotated[int, typer.Argument(metavar="ID", help="As the list names it.")],
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Let a token in no more, from the next call on."""
+    from twofold.cli.tokens import revoke
+
+    revoke(config, token_id)
 
 
 @worlds.command("run")

@@ -134,7 +134,7 @@ class Store(Protocol):
         """Orders claimed by engines before `epoch`, after an id."""
 
     async def prune(self, now_at: int) -> None:
-        """Forget old MO keys and receipts that never came."""
+        """Forget old MO and idempotency keys, and receipts that never came."""
 
     def close(self) -> None:
         """Let go of the database."""

@@ -10,6 +10,7 @@ import pytest
 from msgspec import Struct, field
 
 from tests.architecture.sources import ROOT
+from twofold.app.calls import Calls
 from twofold.app.engine import Engine
 from twofold.app.logs import EVENTS, open_log
 from twofold.app.settings import Secret
@@ -18,6 +19,7 @@ from twofold.commit.committer import CLOCK_JUMPED, Faults
 from twofold.domain.msisdn import Msisdn
 from twofold.links.listener import LinkStats
 from twofold.protocol.smpp.session import BindMode
+from twofold.store.errors import StoreUnavailable
 from twofold.store.port import Parked
 
 
@@ -61,6 +63,7 @@ class Rig(Struct):
 
     links: list[Link] = field(default_factory=lambda: [Link()])
     committer: Committer = field(default_factory=Committer)
+    calls: Calls = field(default_factory=Calls)
     sound: bool = True
     stream: io.StringIO = field(default_factory=io.StringIO)
 
@@ -211,3 +214,15 @@ def test_a_parked_event_is_told_at_once_and_masked(rig: Rig) -> None:
         "AssertionError: no",
     )
     assert line["msisdn"] == str(Msisdn(84_912_345_678))
+
+
+def test_a_call_that_failed_is_told_with_the_id_that_its_caller_has(rig: Rig) -> None:
+    rig.watch()
+    rig.calls.fail("1B7QK0FZ3M8", StoreUnavailable("the disk is full"))
+    (line,) = rig.told()
+    assert (line["event"], line["level"]) == ("call_failed", "warning")
+    assert (line["request_id"], line["reason"]) == ("1B7QK0FZ3M8", "the disk is full")
+    rig.calls.fail("1B7QK0FZ3M9", KeyError("fault of ours"))
+    (line,) = rig.told()
+    assert (line["request_id"], line["level"]) == ("1B7QK0FZ3M9", "error")
+    assert rig.calls.failed == 2

@@ -3,12 +3,15 @@
 from typing import Any, Final
 
 import apsw
+import msgspec
 from msgspec import Struct
 
 from twofold.domain.orders import Order
 from twofold.domain.reason import Reason
 from twofold.domain.subscriber import Request, Subscription
+from twofold.evidence.entry import Entry
 from twofold.store.queries import read_queries
+from twofold.store.sqlite.connection import in_our_words
 from twofold.store.sqlite.rows import int64s, order_from, request_from, subscription_from
 
 MAX_ROWS: Final = 1_000
@@ -23,6 +26,56 @@ class Over(Struct, frozen=True):
     requested_at: int
     over_at: int
     reason: Reason | None
+
+
+class SettledRow(Struct, frozen=True):
+    """A request that ended unconfirmed."""
+
+    id: int
+    msisdn: int
+    service: str
+    partner: str
+    short_code: str
+    channel: str
+    state: str
+    requested_at: int
+    opened_at: int | None
+    due_at: int
+    settled_at: int
+    price_minor: int
+    reason: int | None
+
+
+class EndedRow(Struct, frozen=True):
+    """A subscription that is over."""
+
+    id: int
+    msisdn: int
+    service: str
+    partner: str
+    short_code: str
+    channel: str
+    price_minor: int
+    period_days: int
+    policy: str
+    requested_at: int
+    opened_at: int
+    confirmed_at: int
+    started_at: int | None
+    ended_at: int
+    reason: int
+
+
+class Told(Struct, frozen=True):
+    """What the entry of an event says of its decision."""
+
+    msisdn: int
+    reason: str
+    request: str
+    """The reference of what it was about; empty where that is nothing."""
+
+
+_entry = msgspec.json.Decoder(Entry)
 
 
 class SqliteReader:
@@ -77,10 +130,31 @@ class SqliteReader:
         """Entries after an id, in order: id, at, msisdn, request id, kind, document."""
         return self._rows("entries_since", (last_id, min(limit, MAX_ROWS)))
 
+    def decided(self, event_id: int) -> Told | None:
+        """What an event was answered; None where it was not decided."""
+        rows = self._rows("decided", (event_id,))
+        if not rows:
+            return None
+        entry = _entry.decode(rows[0][1])
+        return Told(rows[0][0], entry.reason, entry.request)
+
+    def settled(self, request_id: int) -> SettledRow | None:
+        """A request that ended unconfirmed."""
+        rows = self._rows("settled_request", (request_id,))
+        return SettledRow(*rows[0]) if rows else None
+
+    def ended(self, subscription_id: int) -> EndedRow | None:
+        """A subscription that is over."""
+        rows = self._rows("ended_subscription", (subscription_id,))
+        return EndedRow(*rows[0]) if rows else None
+
     def counts(self) -> dict[str, int]:
         """How much is open, waiting, unresolved and parked."""
         names = ("requests_open", "orders_waiting", "orders_unresolved", "events_parked")
         return dict(zip(names, self._rows("counts")[0], strict=True))
 
     def _rows(self, name: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-        return self._connection.cursor().execute(self._sql[name], values).fetchall()
+        try:
+            return self._connection.cursor().execute(self._sql[name], values).fetchall()
+        except apsw.Error as error:
+            raise in_our_words(error, self._connection.filename) from error

@@ -191,10 +191,11 @@ class SqliteStore:
 
     @translated
     async def prune(self, now_at: int) -> None:
-        """Forget old MO keys, and receipts that never came."""
+        """Forget old keys, and receipts that never came."""
         with self._connection:
             self._rows("prune_mo_keys", (now_at // HOUR_MS - KEPT_HOURS,))
             self._rows("prune_sent", (now_at - KEPT_HOURS * HOUR_MS,))
+            self._rows("prune_keys", (now_at - KEPT_HOURS * HOUR_MS,))
 
     def close(self) -> None:
         """Let go of the file."""

@@ -39,3 +39,17 @@ SELECT
     (SELECT count(*) FROM orders WHERE state = 'waiting'),
     (SELECT count(*) FROM orders WHERE state = 'unresolved'),
     (SELECT count(*) FROM parked)
+
+-- name: decided
+-- What an event was answered: its entry, if it was decided.
+SELECT msisdn, document FROM entries WHERE id = ?
+
+-- name: settled_request
+SELECT id, msisdn, service, partner, short_code, channel, state, requested_at, opened_at, due_at, settled_at, price_minor,
+    reason
+FROM settled_requests WHERE id = ?
+
+-- name: ended_subscription
+SELECT id, msisdn, service, partner, short_code, channel, price_minor, period_days, policy, requested_at, opened_at,
+    confirmed_at, started_at, ended_at, reason
+FROM ended_subscriptions WHERE id = ?

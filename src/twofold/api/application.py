@@ -1,0 +1,99 @@
+"""The application under `/api`: its endpoints, its problems and its description."""
+
+import asyncio
+from importlib.metadata import version
+from typing import Any, Final
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Mount
+
+from twofold.api import explanations, requests, subscriptions
+from twofold.api.desk import Desk
+from twofold.api.guard import BadTokens, Failed, Guard
+from twofold.api.problems import Fault, Problem
+from twofold.api.views import Viewer
+from twofold.domain.ids import reference
+
+ROOT: Final = "/api"
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    requests.router,
+    subscriptions.router,
+    explanations.router,
+)
+"""Every endpoint."""
+
+ABOUT: Final = """\
+Every call becomes an event, and its answer is what was decided.
+Nothing here can confirm: the second yes is the subscriber's own SMS.
+Calls that change something take an `Idempotency-Key` and may be sent again with it."""
+
+STATUS_FAULTS: Final = {
+    400: Fault.INVALID_REQUEST,
+    404: Fault.NOT_FOUND,
+    405: Fault.METHOD_NOT_ALLOWED,
+}
+
+
+def api_routes(desk: Desk, failed: Failed) -> list[BaseRoute]:
+    """The API of one engine; `failed` is told of faults of ours."""
+    app = FastAPI(
+        title="Twofold",
+        version=version("twofold"),
+        description=ABOUT,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        redirect_slashes=False,
+    )
+    app.state.desk = desk
+    app.state.viewer = Viewer(desk)
+    app.state.bad_tokens = BadTokens(asyncio.get_running_loop().time)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.add_exception_handler(Problem, on_problem)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(HTTPException, on_http_exception)
+    app.openapi_schema = description(app)
+    return [Mount(ROOT, Guard(app, lambda: reference(desk.next_id()), failed))]
+
+
+def description(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI 3.1 document, with the paths as they are called from outside."""
+    schema = get_openapi(
+        title=app.title, version=app.version, description=app.description, routes=app.routes
+    )
+    schema["paths"] = {ROOT + path: item for path, item in schema["paths"].items()}
+    return schema
+
+
+async def on_problem(request: Request, error: Exception) -> Response:
+    """Answer with a problem."""
+    assert isinstance(error, Problem)
+    return error.answer(request.state.request_id)
+
+
+async def on_invalid(request: Request, error: Exception) -> JSONResponse:
+    """Name each field that is wrong; what was sent is not repeated."""
+    assert isinstance(error, RequestValidationError)
+    errors = [
+        {"pointer": pointer(one["loc"]), "detail": str(one["msg"])} for one in error.errors()[:20]
+    ]
+    return Problem(Fault.INVALID_FIELDS, errors=errors).answer(request.state.request_id)
+
+
+def pointer(location: tuple[Any, ...]) -> str:
+    """A JSON pointer (RFC 6901) to a field of the body."""
+    steps = [str(step).replace("~", "~0").replace("/", "~1") for step in location[1:]]
+    return "".join(f"/{step[:64]}" for step in steps)
+
+
+async def on_http_exception(request: Request, error: Exception) -> JSONResponse:
+    """Answer what the framework refuses in our one shape."""
+    assert isinstance(error, HTTPException)
+    kind = STATUS_FAULTS.get(error.status_code, Fault.INVALID_REQUEST)
+    return Problem(kind, headers=error.headers).answer(request.state.request_id)

@@ -1,0 +1,165 @@
+"""What every endpoint needs of a call: the desk, who calls, and what makes it the same call again.
+
+Dependencies are coroutines: FastAPI would run anything else in a thread.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from hashlib import sha256
+from typing import Annotated, Any, Final, cast
+
+import msgspec
+from fastapi import Depends, Header, Request, Response
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BaseModel, ConfigDict, Field
+
+from twofold.access.tokens import Caller, Power, find_caller
+from twofold.api.desk import Answer, Call, Desk
+from twofold.api.problems import FAULTS, MEDIA_TYPE, Fault, Problem
+from twofold.api.views import Viewer
+from twofold.domain.reason import Reason
+
+KEY: Final = re.compile(r'"?([\x21\x23-\x7e]{1,255})"?')
+"""The draft sends a quoted string; without the quotes it is taken as well."""
+
+
+class Body(BaseModel):
+    """What a call may say: nothing unknown, nothing of another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class FieldError(BaseModel):
+    """What is wrong with one field."""
+
+    pointer: str = Field(description="A JSON pointer into the body.", examples=["/msisdn"])
+    detail: str = Field(examples=["must be a phone number"])
+
+
+class ProblemView(BaseModel):
+    """RFC 9457."""
+
+    type: str = Field(
+        description="Ends in the name of the reason.", examples=["/api/problems/ALREADY_ACTIVE"]
+    )
+    title: str
+    status: int = Field(examples=[409])
+    detail: str | None = None
+    errors: list[FieldError] | None = None
+    request_id: str = Field(description="By which the log finds the call.")
+    request: dict[str, Any] | None = Field(default=None, description="What it is about.")
+
+
+def problems(*kinds: Fault, refusal: str = "") -> dict[int | str, dict[str, Any]]:
+    """Describe the problems of an endpoint; `refusal` says when the core refuses."""
+    every = (*kinds, Fault.UNAUTHENTICATED, Fault.FORBIDDEN, Fault.INTERNAL, Fault.AWAY)
+    said: dict[int, list[str]] = {}
+    for kind in (*every, Fault.BODY_TOO_LARGE, Fault.TOO_MANY_BAD_TOKENS, Fault.INVALID_REQUEST):
+        said.setdefault(FAULTS[kind].status, []).append(f"`{kind}`: {FAULTS[kind].title}")
+    if refusal:
+        said.setdefault(409, []).insert(0, refusal)
+    schema = {"$ref": "#/components/schemas/ProblemView"}
+    return {
+        status: {"description": "\n\n".join(lines), "content": {MEDIA_TYPE: {"schema": schema}}}
+        for status, lines in sorted(said.items())
+    }
+
+
+async def desk_of(request: Request) -> Desk:
+    """The desk that the application was made with."""
+    return cast("Desk", request.app.state.desk)
+
+
+async def viewer_of(request: Request) -> Viewer:
+    """The viewer that the application was made with."""
+    return cast("Viewer", request.app.state.viewer)
+
+
+TheDesk = Annotated[Desk, Depends(desk_of)]
+TheViewer = Annotated[Viewer, Depends(viewer_of)]
+
+_bearer = HTTPBearer(
+    auto_error=False,
+    scheme_name="token",
+    description="Made by `twofold token create`; its role says what may be done with it.",
+)
+
+
+async def caller_of(
+    request: Request,
+    desk: TheDesk,
+    given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+) -> Caller:
+    """Who calls; raises the problem of a token that is none."""
+    caller = None if given is None else await find_caller(desk.callers, given.credentials)
+    if caller is None:
+        address = request.client.host if request.client else ""
+        request.app.state.bad_tokens.note(address)
+        raise Problem(Fault.UNAUTHENTICATED)
+    request.scope["state"]["caller"] = caller
+    return caller
+
+
+TheCaller = Annotated[Caller, Depends(caller_of)]
+
+
+def may(power: Power) -> Callable[..., Awaitable[Caller]]:
+    """A dependency that gives the caller where its role has a power."""
+
+    async def allowed(caller: TheCaller) -> Caller:
+        if not caller.may(power):
+            raise Problem(Fault.FORBIDDEN)
+        return caller
+
+    return allowed
+
+
+Asking = Annotated[Caller, Depends(may(Power.ASK))]
+Looking = Annotated[Caller, Depends(may(Power.LOOK))]
+Ending = Annotated[Caller, Depends(may(Power.END))]
+Claiming = Annotated[Caller, Depends(may(Power.CLAIM))]
+TellingOfNumbers = Annotated[Caller, Depends(may(Power.TELL_OF_NUMBERS))]
+
+
+async def call_of(
+    request: Request,
+    caller: TheCaller,
+    key: Annotated[
+        str | None,
+        Header(
+            alias="Idempotency-Key",
+            description="Makes it the same call however often it is sent, for a day.",
+            examples=["8e03978e-40d5-43dd-bc93-6894a57f9324"],
+        ),
+    ] = None,
+) -> Call:
+    """The call as it is known again: its owner, its key, and the hash of what it asks for."""
+    match = None if key is None else KEY.fullmatch(key)
+    if match is None:
+        raise Problem(Fault.KEY_MISSING)
+    body = await request.body()
+    said = msgspec.json.encode(msgspec.json.decode(body) if body else None, order="sorted")
+    digest = sha256(f"{request.method} {request.url.path}\n".encode() + said).digest()
+    return Call(caller.owner, match[1], digest)
+
+
+TheCall = Annotated[Call, Depends(call_of)]
+
+
+def answered(status: int, body: BaseModel) -> Answer:
+    """An answer that shows something."""
+    return Answer(status, body.model_dump_json().encode())
+
+
+def refused(reason: Reason, request_id: str, shown: BaseModel | None = None) -> Answer:
+    """An answer that says why the core refused, and what that is about."""
+    more: Mapping[str, Any] = {} if shown is None else {"request": shown.model_dump(mode="json")}
+    problem = Problem(reason, **more)
+    return Answer(problem.status, bytes(problem.answer(request_id).body))
+
+
+def respond(answer: Answer) -> Response:
+    """Send an answer, fresh or kept."""
+    is_problem = answer.status >= FAULTS[Fault.INVALID_REQUEST].status
+    media_type = MEDIA_TYPE if is_problem else "application/json"
+    return Response(answer.body, answer.status, media_type=media_type)

@@ -1,0 +1,123 @@
+"""What stands around every call: an id, a bound on the body, headers, and an answer to any fault.
+
+A body is read whole before anything looks at it, so that no half of one is ever acted on.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from twofold.api.problems import Fault, Problem
+from twofold.store.errors import StoreError
+
+MAX_BODY_BYTES: Final = 16_384
+
+HEADERS: Final = (
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+)
+
+MINUTE_S: Final = 60.0
+BAD_TOKENS_A_MINUTE: Final = 30
+ADDRESSES_MAX: Final = 1_024
+
+Failed = Callable[[str, Exception], None]
+"""Told of a fault of ours: the request's id and what was raised."""
+
+
+class BadTokens:
+    """Counts calls without a valid token by address; who has one is never slowed down by that."""
+
+    def __init__(self, now_s: Callable[[], float]) -> None:
+        """Begin with nobody."""
+        self.total = 0
+        self._now_s = now_s
+        self._seen: OrderedDict[str, tuple[float, int]] = OrderedDict()
+
+    def note(self, address: str) -> None:
+        """Count one; raises the problem of too many from one address in a minute."""
+        self.total += 1
+        now_s = self._now_s()
+        since_s, count = self._seen.pop(address, (now_s, 0))
+        if now_s - since_s >= MINUTE_S:
+            since_s, count = now_s, 0
+        self._seen[address] = (since_s, count + 1)
+        if len(self._seen) > ADDRESSES_MAX:
+            self._seen.popitem(last=False)
+        if count >= BAD_TOKENS_A_MINUTE:
+            raise Problem(Fault.TOO_MANY_BAD_TOKENS)
+
+
+class Guard:
+    """Wraps the application."""
+
+    def __init__(self, app: ASGIApp, next_id: Callable[[], str], failed: Failed) -> None:
+        """Guard `app`; `next_id` names each call."""
+        self._app = app
+        self._next_id = next_id
+        self._failed = failed
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one call."""
+        if scope["type"] != "http":
+            return
+        request_id = self._next_id()
+        scope["state"] = {"request_id": request_id}
+        sent = Sent(send, request_id)
+        try:
+            await self._app(scope, Replay(await read_body(receive), receive), sent)
+        except Problem as problem:
+            await problem.answer(request_id)(scope, receive, sent)
+        except Exception as error:  # noqa: BLE001 - whatever happens, the caller gets one shape
+            kind = Fault.AWAY if isinstance(error, StoreError) else Fault.INTERNAL
+            self._failed(request_id, error)
+            if not sent.has_begun:
+                await Problem(kind).answer(request_id)(scope, receive, sent)
+
+
+class Sent:
+    """Passes a response on with the headers of all of them."""
+
+    def __init__(self, send: Send, request_id: str) -> None:
+        self.has_begun = False
+        self._send = send
+        self._request_id = request_id.encode()
+
+    async def __call__(self, message: Message) -> None:
+        """Pass one message on."""
+        if message["type"] == "http.response.start":
+            self.has_begun = True
+            headers = [*message.get("headers", ()), *HEADERS, (b"x-request-id", self._request_id)]
+            message = {**message, "headers": headers}
+        await self._send(message)
+
+
+class Replay:
+    """Gives a body that was read already, then whatever else comes."""
+
+    def __init__(self, body: bytes, receive: Receive) -> None:
+        self._body: bytes | None = body
+        self._receive = receive
+
+    async def __call__(self) -> Message:
+        """Give the next message."""
+        if self._body is None:
+            return await self._receive()
+        body, self._body = self._body, None
+        return {"type": "http.request", "body": body, "more_body": False}
+
+
+async def read_body(receive: Receive) -> bytes:
+    """Read a body whole; raises the problem of one that is longer than is taken."""
+    body = b""
+    while True:
+        message = await receive()
+        body += bytes(message.get("body", b""))
+        if len(body) > MAX_BODY_BYTES:
+            raise Problem(Fault.BODY_TOO_LARGE)
+        if not message.get("more_body", False):
+            return body

@@ -1,0 +1,126 @@
+"""Who may call: tokens and roles; and a partner that sees its own and nothing else."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from tests.api.caller import Api, run, token
+from tests.api.demo import Demo
+
+Callers = Mapping[str, Api]
+
+ENDPOINTS = [
+    ("POST", "/api/v1/requests"),
+    ("GET", "/api/v1/requests/1B7QK0FZ3M8"),
+    ("POST", "/api/v1/requests/1B7QK0FZ3M8/cancel"),
+    ("POST", "/api/v1/subscriptions/search"),
+    ("POST", "/api/v1/subscriptions/1B7QK0FZ3M8/cancel"),
+]
+BAD = ["Bearer ", "Bearer nobody", "Basic eDp5", "Bearer " + "x" * 500, "Bearer é"]
+
+
+@pytest.mark.parametrize(("method", "path"), ENDPOINTS)
+def test_nothing_answers_without_a_token(callers: Callers, method: str, path: str) -> None:
+    answer = callers["abc"].call(method, path, {}, Authorization="")
+    assert (answer.status, answer.problem) == (401, "UNAUTHENTICATED")
+    assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize("given", BAD)
+def test_what_is_no_token_is_told_nothing_more(callers: Callers, given: str) -> None:
+    answer = callers["abc"].call("GET", ENDPOINTS[1][1], Authorization=given)
+    assert answer.problem in {"UNAUTHENTICATED", "TOO_MANY_BAD_TOKENS"}
+
+
+NOT_THEIRS = [
+    ("abc", "sms"),
+    ("abc", "care"),
+    ("abc", "ussd"),
+    ("app", "sms"),
+    ("app", "partner"),
+    ("ivr", "care"),
+    ("ussd", "web"),
+    ("care", "partner"),
+    ("operator", "partner"),
+]
+
+
+@pytest.mark.parametrize(("role", "channel"), NOT_THEIRS)
+def test_a_channel_is_bound_to_the_role_of_the_token(
+    served: Demo, callers: Callers, number: str, role: str, channel: str
+) -> None:
+    answer = callers[role].ask(number, channel)
+    assert answer.status == 403
+    assert served.call("POST", "/sim/settle")[0] == 200
+    assert served.received(number) == []
+
+
+def test_a_partner_sees_and_ends_nothing_of_another(
+    served: Demo, callers: Callers, number: str
+) -> None:
+    id_ = callers["abc"].ask(number, "partner").body["id"]
+    theirs = callers["xyz"].ask(number, "partner", "GAME").body["id"]
+    stranger = callers["xyz"]
+    for method, path in (
+        ("GET", f"/api/v1/requests/{id_}"),
+        ("POST", f"/api/v1/requests/{id_}/cancel"),
+        ("POST", f"/api/v1/subscriptions/{id_}/cancel"),
+    ):
+        answer = stranger.call(method, path, **{"Idempotency-Key": f"{method}-{path}"})
+        assert (answer.status, answer.problem) == (404, "NOT_FOUND")
+    found = stranger.post("/api/v1/subscriptions/search", {"msisdn": number}).body
+    assert [one["id"] for one in found["pending"]] == [theirs]
+    served.call("POST", "/sim/settle")
+    served.send(number, "9166", "Y")
+    assert stranger.post(f"/api/v1/subscriptions/{id_}/cancel").status == 404
+    found = stranger.post("/api/v1/subscriptions/search", {"msisdn": number}).body
+    assert found["subscriptions"] == []
+    refused = stranger.ask(number, "partner")
+    assert refused.problem == "NOT_OWN_SERVICE"
+    assert "request" not in refused.body
+
+
+def test_a_revoked_token_is_let_in_no_more_and_none_is_listed(served: Demo) -> None:
+    made = token(served, "care")
+    api = Api(served, made)
+    assert api.post("/api/v1/subscriptions/search", {"msisdn": "84912000000"}).status == 200
+    listed = run(served, "token", "list").stdout
+    assert made not in listed
+    (line,) = [line for line in listed.splitlines() if line.startswith(f"{last_id(listed)}  ")]
+    assert "care" in line
+    revoked = run(served, "token", "revoke", last_id(listed))
+    assert revoked.returncode == 0
+    assert api.post("/api/v1/subscriptions/search", {"msisdn": "84912000000"}).status == 401
+    assert run(served, "token", "revoke", last_id(listed)).returncode == 1
+
+
+def last_id(listed: str) -> str:
+    """The id of the newest token."""
+    return [line.split()[0] for line in listed.splitlines() if " made " in line][-1]
+
+
+def test_the_secret_of_a_token_is_not_in_the_database(served: Demo) -> None:
+    made = token(served, "care")
+    run(served, "token", "list")
+    kept = b"".join(
+        path.read_bytes() for path in (served.folder / "var/demo").iterdir() if path.is_file()
+    )
+    assert made.encode() not in kept
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--role", "partner"), "--partner goes with"),
+        (("--role", "care", "--partner", "abc"), "--partner goes with"),
+        (("--role", "partner", "--partner", "nobody"), "no partner 'nobody'"),
+        (("--role", "king"), "king"),
+    ],
+)
+def test_a_token_that_makes_no_sense_is_not_made(
+    served: Demo, arguments: tuple[str, ...], says: str
+) -> None:
+    refused = run(served, "token", "create", *arguments)
+    assert refused.returncode in {1, 2}
+    assert says in refused.stderr
+    assert refused.stdout == ""
