@@ -14,7 +14,9 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
 
 from twofold.app.database import only_engine
 from twofold.app.running import (
@@ -61,7 +63,7 @@ async def play(port: int, *, once: bool) -> None:
         async with pages(Starlette(routes=routes)).serving(listening):
             settle_garbage()
             print(f"\nA token for the API: {TOKEN}")
-            print(f"\nReady: http://{host}:{real_port}/readyz   (Ctrl-C ends it)", flush=True)
+            print(f"\nReady: http://{host}:{real_port}/sim   (Ctrl-C ends it)", flush=True)
             await stop.wait()
 
 
@@ -72,7 +74,12 @@ async def demo_at(folder: Path, port: int) -> AsyncIterator[tuple[StandIns, list
     with listening_socket("127.0.0.1", 0) as free:
         smsc_port = free.getsockname()[1]
     async with standing_in(written(folder, port, smsc_port)) as (sim, routes):
-        yield sim, routes
+        yield sim, [*routes, Route("/", to_the_phone, methods=["GET"])]
+
+
+async def to_the_phone(_: Request) -> Response:
+    """Lead whoever comes to the front door to the page with the phone."""
+    return RedirectResponse("/sim")
 
 
 def fresh(folder: Path) -> None:

@@ -6,7 +6,7 @@ import os
 import random
 import signal
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 
 import uvicorn
@@ -92,7 +92,12 @@ def listening_socket(host: str, port: int) -> socket.socket:
 
 
 class Pages(uvicorn.Server):
-    """uvicorn on our loop; signals are ours."""
+    """uvicorn on our loop; signals are ours.
+
+    Answers that would go on for ever are ended through `endings`, or it would wait for them.
+    """
+
+    endings: list[Callable[[], None]]
 
     @asynccontextmanager
     async def serving(self, listening: socket.socket) -> AsyncIterator[None]:
@@ -102,6 +107,8 @@ class Pages(uvicorn.Server):
             yield
         finally:
             self.should_exit = True
+            for end in self.endings:
+                end()
             await task
 
     def install_signal_handlers(self) -> None:
@@ -110,11 +117,13 @@ class Pages(uvicorn.Server):
 
 def pages(application: Starlette) -> Pages:
     """A quiet server for the pages."""
-    return Pages(
+    server = Pages(
         uvicorn.Config(
             application, log_config=None, access_log=False, lifespan="off", server_header=False
         )
     )
+    server.endings = application.state.endings = []
+    return server
 
 
 def stop_requested() -> asyncio.Event:

@@ -1,7 +1,8 @@
 """What belongs to others, played here: an SMSC with phones, and a charging system with faults."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import os
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
@@ -13,10 +14,13 @@ from twofold.app.faces import face_routes
 from twofold.app.running import running_engine
 from twofold.app.settings import Settings
 from twofold.catalog.durations import parse_duration
+from twofold.domain.catalogue import Service
 from twofold.domain.events import AccountSet
 from twofold.domain.orders import Order, Rejected, Unknown
+from twofold.domain.policy import Operator
 from twofold.domain.reason import Reason
-from twofold.pages.sim import rfc3339, sim_routes
+from twofold.domain.subscriber import Request, Subscription
+from twofold.pages.sim import Changes, EntryLine, Faces, faces_routes, page_routes, rfc3339
 from twofold.peers.faults import Faults
 from twofold.peers.phones import Phones
 from twofold.peers.smsc import Account, Smsc, SmscSettings
@@ -55,9 +59,15 @@ async def standing_in(settings: Settings) -> AsyncIterator[tuple["StandIns", lis
             reader = SqliteReader(connection)
             sim = StandIns(engine, reader, clock, smsc)
             await smsc.wait_until(lambda: bool(smsc.bound))
-            yield sim, [*face_routes(engine, connection), *sim_routes(sim, parse_duration)]
+            yield sim, [*face_routes(engine, connection), *sim_routes(sim)]
     finally:
         await smsc.stop()
+
+
+def sim_routes(sim: "StandIns") -> list[BaseRoute]:
+    """The faces for programs, and the page for people, on the same stand-ins."""
+    faces = Faces(sim, parse_duration)
+    return [*faces_routes(faces), *page_routes(sim, faces, parse_duration)]
 
 
 class FaultyCharging:
@@ -95,7 +105,7 @@ class FaultyCharging:
 
 
 class StandIns:
-    """Fulfils `pages.sim.Sim`."""
+    """Fulfils `pages.sim.Playground`."""
 
     def __init__(
         self, engine: Engine, reader: SqliteReader, clock: MovableClock, smsc: Smsc
@@ -107,12 +117,40 @@ class StandIns:
         self.country_code = engine.settings.operator.country_code
         self.engine = engine
         self.reader = reader
+        self.changes = Changes()
         self._clock = clock
         self._smsc = smsc
+        engine.committer.on_committed.append(self.changes.touch)
+        self.phones.changed = self.changes.touch
+
+    @property
+    def operator(self) -> Operator:
+        """In whose name everything is sent."""
+        return self.engine.settings.operator
+
+    @property
+    def short_codes(self) -> tuple[str, ...]:
+        """What a phone can write to; the look-up code last, since nothing is joined there."""
+        look_up = self.operator.lookup_code
+        return tuple(sorted(self.engine.settings.smsc[0].short_codes, key=look_up.__eq__))
+
+    @property
+    def services(self) -> Mapping[str, Service]:
+        """What is sold, by code."""
+        return self.engine.committer.rules.catalogue.services
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing is under way, on either side."""
+        return self.engine.is_idle and not self._smsc.under_way
 
     def now(self) -> int:
         """Business time, ms UTC."""
         return self._clock.now()
+
+    def nonce(self) -> bytes:
+        """Octets that nobody can guess."""
+        return os.urandom(16)
 
     async def advance(self, by_ms: int) -> None:
         """Move the clock; return when all that fell due is done."""
@@ -126,8 +164,19 @@ class StandIns:
         async with asyncio.timeout(SETTLE_S):
             while quiet < 3:  # noqa: PLR2004 - what one side ends, the other may begin in the next turn
                 await asyncio.sleep(LOOK_S)
-                is_quiet = self.engine.is_idle and not self._smsc.under_way
-                quiet = quiet + 1 if is_quiet else 0
+                quiet = quiet + 1 if self.is_quiet else 0
+
+    def entries(self, msisdn: int | None, limit: int) -> list[EntryLine]:
+        """The newest entries of a number, or of all, newest first."""
+        return [EntryLine(*row) for row in self.reader.entries_newest(msisdn, limit)]
+
+    def requests(self, msisdn: int) -> list[Request]:
+        """Open requests of a number."""
+        return self.reader.requests(msisdn)
+
+    def subscriptions(self, msisdn: int) -> list[Subscription]:
+        """Live subscriptions of a number."""
+        return self.reader.subscriptions(msisdn)
 
     def account(self, msisdn: int) -> dict[str, Any]:
         """Balance and debits of a number."""

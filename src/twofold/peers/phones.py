@@ -66,6 +66,8 @@ class Phones:
         self._watchers: list[tuple[str, int, asyncio.Future[None]]] = []
         self._references = count(1)
         self._ids = count(1)
+        self.changed: Callable[[], None] = lambda: None
+        """Called when a phone has written or received something."""
         smsc.reached = self._take
 
     async def send(
@@ -153,6 +155,7 @@ class Phones:
         text = content if isinstance(content, str) else decode_short_message(content, coding)
         message = _Message(msisdn, short_code, text, self._now(), len(pdus), coding)
         self._messages.setdefault(msisdn, []).append(message)
+        self.changed()
 
     def _originate(self, pdu: p.DeliverSm) -> "asyncio.Future[int]":
         answer: asyncio.Future[int] = asyncio.get_running_loop().create_future()
@@ -195,6 +198,7 @@ class Phones:
         )
         self._messages.setdefault(pdu.destination_addr, []).append(message)
         self._wake(pdu.destination_addr)
+        self.changed()
 
     def _wake(self, msisdn: str) -> None:
         has = len(self.received(msisdn))

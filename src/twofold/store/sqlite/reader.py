@@ -148,6 +148,13 @@ class SqliteReader:
         rows = self._rows("ended_subscription", (subscription_id,))
         return EndedRow(*rows[0]) if rows else None
 
+    def entries_newest(self, msisdn: int | None, limit: int) -> list[tuple[Any, ...]]:
+        """The newest entries of a number or of all, newest first.
+
+        Each is id, at, msisdn, kind, salt, hash, document.
+        """
+        return self._rows("entries_newest", (msisdn, min(limit, MAX_ROWS)))
+
     def counts(self) -> dict[str, int]:
         """How much is open, waiting, unresolved and parked."""
         names = ("requests_open", "orders_waiting", "orders_unresolved", "events_parked")

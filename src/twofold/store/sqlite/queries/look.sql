@@ -33,6 +33,13 @@ FROM orders ORDER BY id LIMIT ?
 -- Entries in the order of their ids, for the demo's timeline.
 SELECT id, at, msisdn, request_id, kind, document FROM entries WHERE id > ? ORDER BY id LIMIT ?
 
+-- name: entries_newest
+-- The newest entries of a number, or of all where it is null, for a page: looked for among the last few thousand.
+SELECT id, at, msisdn, kind, salt, hash, document
+FROM (SELECT * FROM entries ORDER BY id DESC LIMIT 5000)
+WHERE ?1 IS NULL OR msisdn = ?1
+ORDER BY id DESC LIMIT ?2
+
 -- name: counts
 SELECT
     (SELECT count(*) FROM requests),

@@ -8,7 +8,7 @@ Bad input is a problem (RFC 9457) that names what was wrong.
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from json import JSONDecodeError
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
@@ -17,8 +17,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from twofold.domain.msisdn import Msisdn, parse_msisdn
-from twofold.peers.faults import Faults, ReceiptFault, SubmitFault
-from twofold.peers.phones import Phones
+from twofold.pages.answering import is_foreign
+from twofold.pages.sim.port import Sim
+from twofold.peers.faults import ReceiptFault, SubmitFault
 
 MAX_BODY_BYTES: Final = 16_384
 MAX_ADVANCE_MS: Final = 400 * 86_400_000
@@ -26,50 +27,6 @@ MAX_ADVANCE_MS: Final = 400 * 86_400_000
 
 MAX_TIMES: Final = 10
 MAX_DELAY_MS: Final = 600_000
-
-
-class Charging(Protocol):
-    """The charging system's switch."""
-
-    mode: str
-
-    def switch(self, mode: str) -> None:
-        """Have it answer so from now on."""
-
-
-class Sim(Protocol):
-    """What the faces stand for."""
-
-    @property
-    def phones(self) -> Phones:
-        """The phones of the stand-in's SMSC."""
-
-    @property
-    def faults(self) -> Faults:
-        """The SMSC's switches."""
-
-    @property
-    def charging(self) -> Charging:
-        """The charging system's switch."""
-
-    @property
-    def country_code(self) -> str:
-        """What completes a national number."""
-
-    def now(self) -> int:
-        """Business time, ms UTC."""
-
-    async def advance(self, by_ms: int) -> None:
-        """Move the clock; return when all that fell due is done."""
-
-    async def settle(self) -> None:
-        """Wait until nothing is under way."""
-
-    def account(self, msisdn: int) -> dict[str, Any]:
-        """Balance and debits of a number."""
-
-    async def set_balance(self, msisdn: int, balance_minor: int) -> None:
-        """Set a number's balance."""
 
 
 class BadInput(Exception):
@@ -113,9 +70,8 @@ class Switches(Struct, forbid_unknown_fields=True):
 CHARGING_MODES: Final = ("ok", "refuse", "silent", "late", "twice")
 
 
-def sim_routes(sim: Sim, duration_ms: Callable[[str], int | None]) -> list[Route]:
-    """The faces; `duration_ms` reads an ISO 8601 duration."""
-    faces = Faces(sim, duration_ms)
+def faces_routes(faces: "Faces") -> list[Route]:
+    """The faces' paths."""
     return [
         Route("/sim/messages", answering(faces.messages), methods=["GET", "POST", "DELETE"]),
         Route("/sim/clock", answering(faces.clock), methods=["GET", "POST"]),
@@ -132,6 +88,7 @@ def answering(
 
     async def answer(request: Request) -> Response:
         try:
+            refuse_foreign(request)
             return JSONResponse(await face(request))
         except BadInput as bad:
             problem = {
@@ -145,11 +102,17 @@ def answering(
     return answer
 
 
+def refuse_foreign(request: Request) -> None:
+    """Let no other site's page change anything through somebody's browser."""
+    if request.method != "GET" and is_foreign(request):
+        raise BadInput("another site sent this; only programs and our own pages may")
+
+
 class Faces:
-    """What each path does."""
+    """What each path does; the page does it through the same."""
 
     def __init__(self, sim: Sim, duration_ms: Callable[[str], int | None]) -> None:
-        """Stand for `sim`."""
+        """Stand for `sim`; `duration_ms` reads an ISO 8601 duration."""
         self._sim = sim
         self._duration_ms = duration_ms
         self._written_as: dict[int, set[str]] = {}
@@ -157,15 +120,21 @@ class Faces:
     async def messages(self, request: Request) -> dict[str, Any]:
         """Send a message, or show or forget a number's."""
         if request.method == "POST":
-            return await self._send(await body_of(request, Sending))
+            return await self.send(await body_of(request, Sending))
         msisdn = self._msisdn(request)
-        written = {msisdn.digits, *self._written_as.get(msisdn, ())}
         if request.method == "DELETE":
-            for form in sorted(written):
-                self._sim.phones.forget(form)
-            return {"messages": []}
-        shown = [one for form in sorted(written) for one in self._sim.phones.messages(form)]
-        return {"messages": sorted(shown, key=lambda one: str(one["at"]))}
+            self.forget(msisdn)
+        return {"messages": self.thread(msisdn)}
+
+    def thread(self, msisdn: Msisdn) -> list[dict[str, Any]]:
+        """All that a number wrote and received, however it was written, oldest first."""
+        shown = [one for form in self._forms(msisdn) for one in self._sim.phones.messages(form)]
+        return sorted(shown, key=lambda one: str(one["at"]))
+
+    def forget(self, msisdn: Msisdn) -> None:
+        """Empty the memory of one phone."""
+        for form in self._forms(msisdn):
+            self._sim.phones.forget(form)
 
     async def clock(self, request: Request) -> dict[str, Any]:
         """Show the business time, or move it."""
@@ -223,7 +192,7 @@ class Faces:
             )
         return ms
 
-    async def _send(self, wish: Sending) -> dict[str, Any]:
+    async def send(self, wish: Sending) -> dict[str, Any]:
         """Send from a phone and wait for the engine's answer."""
         msisdn = parse_msisdn(wish.sender, self._sim.country_code)
         if msisdn is None:
@@ -250,6 +219,10 @@ class Faces:
         except ValueError as error:
             raise BadInput(str(error)) from error
         return {"command_status": status}
+
+    def _forms(self, msisdn: Msisdn) -> list[str]:
+        """How this number has been written."""
+        return sorted({msisdn.digits, *self._written_as.get(msisdn, ())})
 
     def _msisdn(self, request: Request) -> Msisdn:
         """The number that the query names."""

@@ -1,0 +1,182 @@
+"""`/sim` as a browser speaks to it: whole on arrival, and forms that only our own page may send."""
+
+import re
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from urllib.parse import urlencode
+
+import pytest
+from msgspec import Struct
+
+from tests.api.demo import Demo, running_demo
+
+
+class Answer(Struct):
+    status: int
+    headers: dict[str, str]
+    text: str
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    with running_demo(tmp_path_factory.mktemp("demo")) as running:
+        yield running
+
+
+def ask(
+    demo: Demo, method: str, path: str, form: dict[str, str] | None = None, **headers: str
+) -> Answer:
+    connection = HTTPConnection("127.0.0.1", demo.port, timeout=30)
+    try:
+        body = None if form is None else urlencode(form)
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request(method, path, body, sent)
+        answer = connection.getresponse()
+        named = {name.lower(): value for name, value in answer.getheaders()}
+        return Answer(answer.status, named, answer.read().decode())
+    finally:
+        connection.close()
+
+
+def nonce(demo: Demo) -> str:
+    cookie = ask(demo, "GET", "/sim").headers["set-cookie"]
+    found = re.fullmatch(r"twofold_nonce=(\w{32}); HttpOnly; Path=/; SameSite=lax", cookie)
+    assert found is not None
+    return found[1]
+
+
+def post(demo: Demo, path: str, form: dict[str, str], **headers: str) -> Answer:
+    kept = nonce(demo)
+    return ask(
+        demo, "POST", path, {"nonce": kept, **form}, cookie=f"twofold_nonce={kept}", **headers
+    )
+
+
+def test_the_demo_leads_to_the_page(demo: Demo) -> None:
+    assert f"Ready: http://127.0.0.1:{demo.port}/sim " in demo.printed
+    front = ask(demo, "GET", "/")
+    assert (front.status, front.headers["location"]) == (307, "/sim")
+
+
+def test_the_page_is_whole_on_arrival(demo: Demo) -> None:
+    page = ask(demo, "GET", "/sim?lang=en&phone=84912345678")
+    assert page.status == 200
+    for told in ("soan Y", "thanh cong", "2,000đ debited for THETHAO", "Asia/Ho_Chi_Minh"):
+        assert told in page.text
+    assert f"curl -X POST &#39;http://127.0.0.1:{demo.port}/sim/messages&#39;" in page.text
+
+
+def test_the_page_speaks_the_language_of_its_address_or_of_the_browser(demo: Demo) -> None:
+    assert '<html lang="vi">' in ask(demo, "GET", "/sim").text
+    assert '<html lang="en">' in ask(demo, "GET", "/sim", accept_language="en-GB").text
+    assert '<html lang="vi">' in ask(demo, "GET", "/sim?lang=vi", accept_language="en").text
+
+
+@pytest.mark.parametrize("path", ["/sim", "/static/sim.js", "/static/pages.css"])
+def test_nothing_inline_and_nothing_foreign_may_run(demo: Demo, path: str) -> None:
+    headers = ask(demo, "GET", path).headers
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    page = ask(demo, "GET", "/sim").text
+    assert (
+        re.findall(r"<style|<script(?! src=\"/static/)| style=| on\w+=|(?:src|href)=\"http", page)
+        == []
+    )
+
+
+def test_what_a_visitor_writes_is_shown_and_never_run(demo: Demo) -> None:
+    wild = "<script>alert(1)</script>"
+    sent = post(demo, "/sim/send?lang=en&phone=84912200001", {"text": wild, "to": "9166"})
+    assert sent.status == 303
+    page = ask(demo, "GET", sent.headers["location"]).text
+    assert wild not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+def test_a_form_leads_back_to_the_page_with_what_came_of_it(demo: Demo) -> None:
+    sent = post(demo, "/sim/send?lang=en&phone=84912200002", {"text": "DK THETHAO", "to": "9166"})
+    assert sent.status == 303
+    assert sent.headers["location"] == "/sim?lang=en&phone=84912200002&to=9166#phone"
+    assert "waits for the second yes" in ask(demo, "GET", sent.headers["location"]).text
+
+
+FORMS = ("send", "forget", "new", "wait", "switch", "balance")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_form_without_its_nonce_changes_nothing(demo: Demo, form: str) -> None:
+    fields = {"text": "DK NHAC", "by": "P1D", "submit": "silent", "balance": "1"}
+    path = f"/sim/{form}?lang=en&phone=84912200003"
+    kept = nonce(demo)
+    cookie = f"twofold_nonce={kept}"
+    assert ask(demo, "POST", path, fields, cookie=cookie).status == 403
+    assert ask(demo, "POST", path, {"nonce": kept, **fields}).status == 403
+    assert ask(demo, "POST", path, {"nonce": "", **fields}, cookie="twofold_nonce=").status == 403
+    unchanged(demo, "84912200003")
+
+
+@pytest.mark.parametrize(
+    "says",
+    [{"sec_fetch_site": "cross-site"}, {"origin": "http://evil.example"}, {"origin": "null"}],
+)
+def test_a_form_of_another_site_changes_nothing(demo: Demo, says: dict[str, str]) -> None:
+    path = "/sim/send?lang=en&phone=84912200003"
+    assert post(demo, path, {"text": "DK NHAC"}, **says).status == 403
+    form = {"from": "84912200003", "to": "9166", "text": "DK NHAC"}
+    assert ask(demo, "POST", "/sim/messages", form, **says).status == 400
+    unchanged(demo, "84912200003")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_looking_changes_nothing(demo: Demo, form: str) -> None:
+    assert ask(demo, "GET", f"/sim/{form}").status == 405
+
+
+@pytest.mark.parametrize(
+    ("path", "form", "told"),
+    [
+        ("send", {"text": "  "}, "Write a message first."),
+        ("send", {"text": "x" * 1_601}, "Write a message first."),
+        ("balance", {"balance": "-1"}, "whole number"),
+        ("balance", {"balance": "99999999999999999999"}, "whole number"),
+        ("wait", {"by": "P400D"}, "does not know"),
+        ("switch", {"submit": "explode"}, "does not know"),
+    ],
+)
+def test_a_bad_form_is_answered_by_the_page_and_the_reason(
+    demo: Demo, path: str, form: dict[str, str], told: str
+) -> None:
+    answer = post(demo, f"/sim/{path}?lang=en&phone=84912200003", form)
+    assert answer.status == 400
+    assert told in answer.text
+    unchanged(demo, "84912200003")
+
+
+def test_a_form_that_is_too_long_is_refused(demo: Demo) -> None:
+    assert post(demo, "/sim/send?lang=en", {"text": "x" * 20_000}).status == 403
+
+
+def test_a_new_sim_has_never_texted(demo: Demo) -> None:
+    path = post(demo, "/sim/new?lang=en", {}).headers["location"]
+    assert re.search(r"phone=849127\d{5}&", path)
+    assert "Press DK THETHAO to start" in ask(demo, "GET", path).text
+
+
+def test_no_deadline_moves_no_clock(demo: Demo) -> None:
+    answer = post(demo, "/sim/wait?lang=en&phone=84912200003", {"by": "deadline"})
+    assert "notice=no_deadline" in answer.headers["location"]
+
+
+def test_an_unknown_style_is_not_found(demo: Demo) -> None:
+    assert ask(demo, "GET", "/static/nonesuch.css").status == 404
+    assert ask(demo, "GET", "/static/..%2fwording.py").status == 404
+
+
+def unchanged(demo: Demo, number: str) -> None:
+    assert demo.received(number) == []
+    account = demo.call("GET", f"/sim/accounts?msisdn={number}")[1]
+    assert account == {"balance": 50_000, "debits": []}
+    assert demo.call("GET", "/sim/faults")[1]["submit"] == "ok"
