@@ -60,7 +60,13 @@ ENGINES = {"sqlite": Sqlite}
 
 def wanted(*numbers: int, now_at: int = NOW_AT, **more: Any) -> Wanted:  # noqa: ANN401
     """Ask for numbers, and for what else a batch may need."""
-    asked: dict[str, Any] = {"mo_keys": [], "receipts": {}, "spending": set(), "orders": []}
+    asked: dict[str, Any] = {
+        "mo_keys": [],
+        "receipts": {},
+        "spending": set(),
+        "complaining": set(),
+        "orders": [],
+    }
     return Wanted(now_at, set(numbers), **(asked | more))
 
 

@@ -10,6 +10,8 @@ from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState, SubscriptionState
 from twofold.domain.subscriber import (
     Channel,
+    Complaint,
+    ComplaintState,
     Copies,
     Flag,
     HeldReply,
@@ -140,6 +142,18 @@ OWNER = Subscriber(
     balance_minor=48_000,
     flags=Flag.BLOCKED | Flag.NO_SMS,
     line=LINE,
+)
+
+COMPLAINT = Complaint(
+    id=400,
+    msisdn=NUMBER,
+    tenure=2,
+    about_id=3,
+    service="GAME",
+    channel=Channel.CARE,
+    state=ComplaintState.OPEN,
+    opened_at=NOW_AT,
+    answer_by_at=NOW_AT + 1,
 )
 
 

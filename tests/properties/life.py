@@ -39,6 +39,7 @@ TEXTS = (
     *("DK THETHAO", "DK NHAC", "DK GAME", "DK TRUYEN", "DK BOITOAN", "DK KHONGCO"),
     *("Y", "Y THETHAO", "Y NHAC", "Y GAME", "Y KHONGCO", "co", "Y?", "N", "N NHAC", "TC"),
     *("HUY", "HUY THETHAO", "HUY GAME", "HUY ALL", "stop di", "TK", "HD", "gi vay"),
+    *("CHAN", "MO", "KN", "KN THETHAO", "KN GAME", "KN KHONGCO"),
 )
 SHORT_CODES = ("9166", "1579", "123")
 PAUSES_MS = (1, 999, 9_999, 10_000, MINUTE_MS, 10 * MINUTE_MS, 60 * MINUTE_MS, 2 * 60 * MINUTE_MS)

@@ -25,12 +25,12 @@ from tests.unit.decide.example import (
     catalogue_of,
     rules_of,
 )
-from twofold.decide import Decision, Rules, decide, wants_spending
+from twofold.decide import Decision, Rules, decide, wants_grievances, wants_spending
 from twofold.domain.catalogue import Stage
 from twofold.domain.events import AccountAsked, DeadlinePassed, Event, OrderFellDue, OrderOverdue
 from twofold.domain.orders import OrderKind, OrderState
 from twofold.domain.states import RequestState
-from twofold.domain.subscriber import Channel, Subscriber
+from twofold.domain.subscriber import Channel, Grievances, Subscriber
 from twofold.domain.terms import MINUTE_MS
 
 DEARER = structs.replace(SPORT, terms=structs.replace(SPORT.terms, price_minor=3_000))
@@ -68,6 +68,7 @@ class NumberAlone(RuleBasedStateMachine):
         self.subscriber = Subscriber(NUMBER)
         self.market: Rules = INSIDE[0]
         self.leaving = True
+        self.grievances = Grievances()
         self.charging = "inside"
         """Whose money it is: `asked` are the embedded accounts, asked by an order."""
 
@@ -78,11 +79,14 @@ class NumberAlone(RuleBasedStateMachine):
         before = self.subscriber
         if wants_spending(event, self.market):
             before = structs.replace(before, spent_minor=0)
+        if wants_grievances(event, self.market):
+            before = structs.replace(before, grievances=self.grievances)
         decision = decide(before, event, self.market, leaving=self.leaving)
         assert decision == decide(before, event, self.market, leaving=self.leaving)
         self.life.note(before, decision)
         self.hold_market(decision)
-        self.subscriber = decision.after
+        self.grievances = decision.after.grievances or self.grievances
+        self.subscriber = structs.replace(decision.after, grievances=None)
 
     def hold_market(self, decision: Decision) -> None:
         """What is confirmed, asked or charged is on sale at this moment, on those terms."""

@@ -167,6 +167,8 @@ class Story(Struct):
             return
         if self.state != RequestState.CONFIRMED:
             complain(Invariant.MONEY, "it was charged without a confirmation")
+        if self.subscription == SubscriptionState.SUSPENDED:
+            complain(Invariant.MONEY, "it was charged while it was held")
         if was_over:
             complain(Invariant.MONEY, "it was charged after its end")
         if period_at in self.taken:

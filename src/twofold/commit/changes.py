@@ -72,6 +72,8 @@ def add_decision(decision: Decision, writes: Writes) -> None:
         writes.ended.extend([(after, over) for over in decision.ended])
     if decision.debits:
         writes.debits.extend(decision.debits)
+    if decision.complaint is not None:
+        writes.complaints.append(decision.complaint)
 
 
 def add_order_change(change: OrderChange, writes: Writes) -> None:

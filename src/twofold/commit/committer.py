@@ -16,7 +16,7 @@ from msgspec import Struct
 from twofold.commit.changes import add_decision, add_difference
 from twofold.commit.lanes import Answer, Lanes, Queued
 from twofold.commit.recording import entry_of
-from twofold.decide import Decision, Rules, decide, wants_spending
+from twofold.decide import Decision, Rules, decide, wants_grievances, wants_spending
 from twofold.domain.crash import crash_point
 from twofold.domain.events import (
     AccountAsked,
@@ -287,6 +287,7 @@ def wanted_by(batch: list[Queued], rules: Rules) -> Wanted:
     mo_keys: list[bytes] = []
     receipts: dict[str, list[str]] = {}
     spending: set[int] = set()
+    complaining: set[int] = set()
     orders: list[int] = []
     now_at = 0
     for queued in batch:
@@ -298,8 +299,10 @@ def wanted_by(batch: list[Queued], rules: Rules) -> Wanted:
                 mo_keys.append(event.key)
             if wants_spending(event, rules):
                 spending.add(event.msisdn)
+            elif wants_grievances(event, rules):
+                complaining.add(event.msisdn)
         elif isinstance(event, ReceiptArrived):
             receipts.setdefault(event.smsc, []).append(event.message_id)
         elif isinstance(event, OrderOverdue | AccountAsked):
             orders.append(event.order.id)
-    return Wanted(now_at, numbers, mo_keys, receipts, spending, orders)
+    return Wanted(now_at, numbers, mo_keys, receipts, spending, complaining, orders)

@@ -22,6 +22,7 @@ from twofold.domain.events import (
 )
 from twofold.domain.ids import reference
 from twofold.domain.orders import Delivered, Order, OrderState, Outcome
+from twofold.domain.subscriber import Complaint
 from twofold.evidence.entry import Change as ChangeLine
 from twofold.evidence.entry import Entry, Heard, Money, Sent, Via, encode_entry, entry_hash
 from twofold.store.port import EntryRow
@@ -71,6 +72,7 @@ def describe(decision: Decision, rules: Rules, kind: str) -> Entry:
     return Entry(
         decision.event.at,
         tuple([change_line(change) for change in changes]) if changes else (),
+        "" if decision.complaint is None else complaint_line(decision.complaint),
         tuple([money_line(debit) for debit in decision.debits]) if decision.debits else (),
         heard(decision.event),
         kind,
@@ -139,6 +141,11 @@ def heard_outcome(key: str, outcome: Outcome) -> Heard:
 def change_line(change: Change) -> ChangeLine:
     """One change of state."""
     return ChangeLine(change.after, change.before or "", reference(change.id), change.service)
+
+
+def complaint_line(complaint: Complaint) -> str:
+    """A complaint that was opened or answered: what it is known by, and where it stands."""
+    return f"{reference(complaint.id)} {complaint.state}"
 
 
 def money_line(debit: Debit) -> Money:

@@ -3,9 +3,9 @@
 `decide` shows every case.
 """
 
-from twofold.decide.decide import decide, wants_spending
+from twofold.decide.decide import decide, wants_grievances, wants_spending
 from twofold.decide.decision import Decision
 from twofold.decide.notices import WELCOME
 from twofold.decide.rules import Rules
 
-__all__ = ["WELCOME", "Decision", "Rules", "decide", "wants_spending"]
+__all__ = ["WELCOME", "Decision", "Rules", "decide", "wants_grievances", "wants_spending"]

@@ -11,6 +11,7 @@ from twofold.domain.events import MessageReceived
 from twofold.domain.ids import reference
 from twofold.domain.orders import OrderKind
 from twofold.domain.reason import Reason
+from twofold.domain.states import SubscriptionState
 from twofold.domain.subscriber import Hint
 from twofold.domain.terms import DAY_MS
 from twofold.texts import ListLine
@@ -127,6 +128,7 @@ def list_lines(draft: Draft) -> list[ListLine]:
             held.terms,
             held.renews_at,
             pending=False,
+            paused=held.state is SubscriptionState.SUSPENDED,
         )
         for held in draft.subscriber.subscriptions
     ]

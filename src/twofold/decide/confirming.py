@@ -158,6 +158,7 @@ def tell_what_became(draft: Draft, short_code: str, code: str) -> bool:
         held
         for held in draft.subscriber.subscriptions
         if held.short_code == short_code
+        and held.state is not SubscriptionState.SUSPENDED
         and now_at - held.confirmed_at < DAY_MS
         and code in {"", held.service}
     ]

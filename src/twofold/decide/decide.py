@@ -178,3 +178,10 @@ def wants_spending(event: Event, rules: Rules) -> bool:
     if not isinstance(event, MessageReceived) or event.text is None:
         return False
     return rules.keywords.understand(event.text).word in {Word.LIST, Word.NO}
+
+
+def wants_grievances(event: Event, rules: Rules) -> bool:
+    """Say whether the event is about a complaint, so that the snapshot must hold what there is."""
+    if not isinstance(event, MessageReceived) or event.text is None:
+        return False
+    return rules.keywords.understand(event.text).word is Word.COMPLAIN

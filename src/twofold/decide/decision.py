@@ -14,7 +14,9 @@ from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState, SubscriptionState, allowed
 from twofold.domain.subscriber import (
     Awaited,
+    Complaint,
     Memory,
+    Past,
     Request,
     Seen,
     Settled,
@@ -102,6 +104,8 @@ class Decision(Struct, frozen=True):
     tenure: int
     """Whose it is: what ended, the evidence and the money are the former holder's where the number
     changed hands."""
+    complaint: Complaint | None = None
+    """The complaint that was opened or answered, as it is now."""
 
     @classmethod
     def parked(cls, event: Event) -> "Decision":
@@ -118,9 +122,9 @@ class Draft:
     """
 
     __slots__ = (
-        "_parts", "accepted", "changes", "debits", "ended", "event", "leaving", "order_change",
-        "orders", "reason", "reported", "request_id", "rules", "seen", "settled", "subscriber",
-        "tenure",
+        "_parts", "accepted", "changes", "complaint", "debits", "ended", "event", "leaving",
+        "order_change", "orders", "reason", "reported", "request_id", "rules", "seen", "settled",
+        "subscriber", "tenure",
     )  # fmt: skip
 
     def __init__(self, before: Subscriber, event: Event, rules: Rules, *, leaving: bool) -> None:
@@ -142,6 +146,7 @@ class Draft:
         self.reason: Reason | None = None
         self.request_id = 0
         self.tenure = before.tenure
+        self.complaint: Complaint | None = None
 
     def finish(self) -> Decision:
         """Freeze it; what it settled is settled for the rest of its batch."""
@@ -164,6 +169,7 @@ class Draft:
             self.reason,
             self.request_id,
             self.tenure,
+            self.complaint,
         )
 
     def refuse(self, reason: Reason) -> None:
@@ -263,8 +269,22 @@ class Draft:
                 subscription.opened_at,
             )
             self._keep(with_settled(self.subscriber.memory, line, self.event.at))
+        if (known := self.subscriber.grievances) is not None:
+            past = Past(subscription.id, subscription.service, subscription.short_code)
+            known = structs.replace(known, past=(*known.past, past))
+            self.subscriber = structs.replace(self.subscriber, grievances=known)
         over = structs.replace(subscription, state=SubscriptionState.ENDED, reason=reason)
         self.ended.append(EndedSubscription(over, self.event.at))
+
+    def put_complaint(self, complaint: Complaint) -> None:
+        """Open a complaint, or keep what became of it."""
+        self.complaint = complaint
+        known = self.subscriber.grievances
+        assert known is not None, "loaded for every event about complaints"
+        others = tuple(held for held in known.complaints if held.id != complaint.id)
+        self.subscriber = structs.replace(
+            self.subscriber, grievances=structs.replace(known, complaints=(*others, complaint))
+        )
 
     def order(  # noqa: PLR0913 - an order has this many parts, and each is named at the call
         self,

@@ -9,7 +9,7 @@ nothing.
 
 from msgspec import Struct, structs
 
-from twofold.decide.answers import about, on_not_understood, reply
+from twofold.decide.answers import about, hint, on_not_understood, reply
 from twofold.decide.confirming import withdraw
 from twofold.decide.decision import Draft
 from twofold.decide.guards import guard, tell_guarded
@@ -184,6 +184,9 @@ def may_arrive(request: Request) -> bool:
 def already(draft: Draft, asking: Asking, service: Service, held: Subscription) -> None:
     """Add nothing and charge nothing; say so, unless the first answer is still to come."""
     draft.request_id = held.id
+    if held.reason is Reason.SUBSCRIBER_DISPUTED:
+        draft.refuse(Reason.SUBSCRIBER_DISPUTED)
+        return disputed(draft, asking, service)
     if held.renews_at is None:
         return draft.refuse(Reason.REQUEST_OPEN)
     draft.refuse(Reason.ALREADY_ACTIVE)
@@ -200,6 +203,12 @@ def not_served(draft: Draft, asking: Asking, service: Service) -> None:
     if asking.answered_from:
         text = about(draft, "number_not_served", service)
         reply(draft, "number_not_served", text, asking.answered_from)
+
+
+def disputed(draft: Draft, asking: Asking, service: Service) -> None:
+    """What a complaint holds is not joined anew until that is answered."""
+    if asking.answered_from:
+        hint(draft, "disputed", about(draft, "disputed", service), asking.answered_from)
 
 
 def not_on_air(draft: Draft, asking: Asking, code: str) -> None:

@@ -97,13 +97,16 @@ def on_text_fell_due(draft: Draft, event: OrderFellDue) -> None:
 
 
 def is_wanted(draft: Draft, order: Order) -> bool:
-    """A welcome to what was stopped meanwhile would only confuse.
+    """A welcome to what was stopped or complained about meanwhile would only confuse.
 
     What a former holder was to read is nobody's business now; what they are owed is paid back.
     """
     if order.tenure != draft.subscriber.tenure and order.kind is not OrderKind.REFUND:
         return False
-    return order.key != WELCOME or welcomed(draft, order) is not None
+    if order.key != WELCOME:
+        return True
+    subscription = welcomed(draft, order)
+    return subscription is not None and subscription.reason is not Reason.SUBSCRIBER_DISPUTED
 
 
 def welcomed(draft: Draft, order: Order) -> Subscription | None:
@@ -150,6 +153,7 @@ def give_up(draft: Draft, order: Order) -> None:
     subscription = welcomed(draft, order)
     if subscription is None:
         return
-    if subscription.state is SubscriptionState.ACTIVE:
+    is_paid = subscription.state is SubscriptionState.ACTIVE
+    if is_paid or subscription.reason is Reason.SUBSCRIBER_DISPUTED:
         refund_period(draft, subscription)
     draft.end(subscription, Reason.WELCOME_NOT_ACCEPTED)

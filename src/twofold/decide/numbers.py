@@ -15,7 +15,7 @@ from twofold.domain.events import NumberChanged
 from twofold.domain.numbers import Line, NumberChange, Standing
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState
-from twofold.domain.subscriber import Memory, Request, Subscriber
+from twofold.domain.subscriber import Grievances, Memory, Request, Subscriber
 
 ENDS_TENURE: Final[Mapping[NumberChange, tuple[Reason, Standing]]] = {
     NumberChange.PORTED_OUT: (Reason.NUMBER_PORTED_OUT, Standing.PORTED_OUT),
@@ -86,6 +86,7 @@ def end_tenure(draft: Draft, happened_at: int, reason: Reason, standing: Standin
         awaited=before.awaited,
         unsettled=before.unsettled,
         memory=Memory(),
+        grievances=None if before.grievances is None else Grievances(),
     )
 
 

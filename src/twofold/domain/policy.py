@@ -64,6 +64,8 @@ class Policy(Struct, frozen=True):
     """Quiet hours begin at this minute of the operator's local day ..."""
     quiet_until_minute: int
     """... and end at this one."""
+    complaint_answer_ms: int
+    """By when a complaint is answered."""
     checked_again_at_confirm: frozenset[str]
     """Which of `decide.guards.AGAIN` are asked again when the yes comes."""
     prompt_fields: tuple[str, ...]

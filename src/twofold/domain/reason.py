@@ -54,11 +54,13 @@ class Reason(IntEnum):
     WELCOME_NOT_ACCEPTED = 530
     NOTHING_TO_STOP = 600
     STOP_UNCLEAR = 610
+    COMPLAINT_UNCLEAR = 620
     SUBSCRIBER_DECLINED = 700
     SUBSCRIBER_CANCELLED = 710
     SUBSCRIBER_STOPPED = 720
     AGENT_STOPPED = 722
     PARTNER_STOPPED = 724
+    SUBSCRIBER_DISPUTED = 726
     NO_CONFIRMATION = 730
     UNKNOWN_RECEIPT = 800
     SETTLED_BEFORE = 810
@@ -286,6 +288,11 @@ EXPLANATIONS: Final[Mapping[Reason, Explanation]] = {
         "Thuê bao chưa nói rõ muốn hủy dịch vụ nào.",
         "cancel_which",
     ),
+    R.COMPLAINT_UNCLEAR: Explanation(
+        "A complaint that names nothing that the number has or had.",
+        "Thuê bao khiếu nại nhưng không nói rõ dịch vụ nào.",
+        "complain_which",
+    ),
     R.SUBSCRIBER_DECLINED: Explanation(
         "The subscriber said no.", "Thuê bao đã từ chối.", "declined"
     ),
@@ -306,6 +313,11 @@ EXPLANATIONS: Final[Mapping[Reason, Explanation]] = {
         "The partner ended it for the subscriber.",
         "Đối tác đã hủy dịch vụ cho thuê bao.",
         "cancel_ack",
+    ),
+    R.SUBSCRIBER_DISPUTED: Explanation(
+        "The subscriber complained: nothing is charged until that is answered.",
+        "Thuê bao đang khiếu nại; dịch vụ không thu phí cho đến khi có trả lời.",
+        "complaint_open",
     ),
     R.NO_CONFIRMATION: Explanation(
         "No confirmation came inside the window: silence ends a request.",

@@ -200,6 +200,51 @@ class Awaited(Struct, frozen=True):
     tenure: int = 0
 
 
+class ComplaintState(StrEnum):
+    """Where a complaint stands."""
+
+    OPEN = "open"
+    UPHELD = "upheld"
+    """The subscriber was right: what was taken is given back."""
+    REJECTED = "rejected"
+    """The evidence says otherwise."""
+
+
+class Complaint(Struct, frozen=True):
+    """One complaint about one request or subscription; its id is the event's that opened it."""
+
+    id: int
+    msisdn: int
+    tenure: int
+    about_id: int
+    """The request or subscription."""
+    service: str
+    channel: Channel
+    state: ComplaintState
+    opened_at: int
+    answer_by_at: int
+    """What the subscriber was promised."""
+
+
+class Past(Struct, frozen=True):
+    """A subscription of this tenure that is over, and may still be complained about."""
+
+    id: int
+    service: str
+    short_code: str
+
+
+class Grievances(Struct, frozen=True):
+    """What a number may complain about besides what is live, and what it complained of before.
+
+    Loaded only for events that are about complaints.
+    """
+
+    complaints: tuple[Complaint, ...] = ()
+    past: tuple[Past, ...] = ()
+    """The latest last."""
+
+
 class Subscriber(Struct, frozen=True):
     """A number and its holder's tenure, with all that is live."""
 
@@ -222,6 +267,8 @@ class Subscriber(Struct, frozen=True):
     flags: Flag = Flag(0)
     line: Line = Line()
     """What was reported of the number itself."""
+    grievances: Grievances | None = None
+    """Loaded only for events that are about complaints."""
 
     def request(self, request_id: int) -> Request | None:
         """The open request of that id."""

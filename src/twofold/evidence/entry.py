@@ -82,6 +82,8 @@ class Entry(Struct, frozen=True, omit_defaults=True):
 
     at: int
     changes: tuple[Change, ...] = ()
+    complaint: str = ""
+    """The complaint that was opened or answered, and where it stands."""
     debits: tuple[Money, ...] = ()
     heard: Heard = Heard()
     kind: str = ""

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from twofold.decide.decision import Debit, EndedSubscription, SettledRequest
 from twofold.domain.orders import Order
-from twofold.domain.subscriber import Request, Seen, Subscriber, Subscription
+from twofold.domain.subscriber import Complaint, Request, Seen, Subscriber, Subscription
 
 
 class Wanted(Struct):
@@ -25,6 +25,8 @@ class Wanted(Struct):
     """Message ids by SMSC."""
     spending: set[int]
     """Numbers whose answer tells what they spent."""
+    complaining: set[int]
+    """Numbers whose complaints matter, and what they may complain about."""
     orders: list[int]
     """Orders of which it matters whether they are settled."""
 
@@ -59,6 +61,8 @@ class Writes(Struct):
     settled: list[tuple[Subscriber, SettledRequest]] = []
     ended: list[tuple[Subscriber, EndedSubscription]] = []
     debits: list[Debit] = []
+    complaints: list[Complaint] = []
+    """Opened or answered, as they are now."""
     seen: list[tuple[int, Seen]] = []
     new_orders: list[Order] = []
     changed_orders: list[Order] = []

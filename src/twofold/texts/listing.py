@@ -27,6 +27,8 @@ class ListLine(Struct, frozen=True):
     renews_at: int | None
     pending: bool = False
     """Whether it waits for the subscriber's yes, and is not a subscription."""
+    paused: bool = False
+    """Whether it is held without service or charge."""
 
 
 class Letterhead(Struct, frozen=True):
@@ -90,6 +92,8 @@ def _standing(head: Letterhead, line: ListLine) -> str:
     words = head.source.words
     if line.pending:
         return words.waiting
+    if line.paused:
+        return words.paused
     if line.renews_at is None:
         return words.starting
     phrase = words.renews if line.terms.auto_renew else words.renews_not

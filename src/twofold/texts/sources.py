@@ -39,6 +39,8 @@ _SERVICE: Final = (
 
 _OPERATOR: Final = ("hotline", "lookup_code")
 
+_COMPLAINT: Final = (*_OPERATOR, "service_name", "complaint", "by")
+
 ABOUT: Final[Mapping[str, tuple[str, ...]]] = {
     "activated": (*_SERVICE, "renewal", "proof"),
     "declined": _SERVICE,
@@ -56,6 +58,7 @@ ABOUT: Final[Mapping[str, tuple[str, ...]]] = {
     "try_later": (*_SERVICE, "by"),
     "blocked": _SERVICE,
     "minor_protected": _SERVICE,
+    "disputed": _SERVICE,
 }
 """The texts on one service besides the prompt, with the fields that each may use."""
 
@@ -67,6 +70,10 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "confirm_which": (*_OPERATOR, "count", "replies", "short_code"),
     "cancel_which": (*_OPERATOR, "stops", "short_code"),
     "nothing_to_stop": _OPERATOR,
+    "complaint_open": _COMPLAINT,
+    "complaint_status": _COMPLAINT,
+    "complain_which": (*_OPERATOR, "complaints"),
+    "nothing_to_complain": _OPERATOR,
     "not_on_air": (*_OPERATOR, "code"),
     "not_on_air_unnamed": _OPERATOR,
     "help": _OPERATOR,
@@ -108,6 +115,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"or
     or_: str
     starting: str
     waiting: str
+    paused: str
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

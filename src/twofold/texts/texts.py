@@ -32,6 +32,7 @@ from twofold.texts.localtime import LocalTimes
 from twofold.texts.money import amount
 from twofold.texts.review import review_prompt
 from twofold.texts.sources import LANGUAGES, Source, Template, complete, fill, load
+from twofold.texts.unaccented import sendable
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -99,7 +100,8 @@ class Texts(Struct, frozen=True, eq=False):
         """Render a text on no service in particular.
 
         `fields`: `code` for not_on_air, shown back only if it looks like a code;
-        `codes` and `short_code` for confirm_which and cancel_which: what may be meant.
+        `codes` and `short_code` for confirm_which and cancel_which, `codes` for complain_which:
+        what may be meant.
         """
         values = operator_values(self.operator)
         source = self._source(language)
@@ -110,10 +112,22 @@ class Texts(Struct, frozen=True, eq=False):
                 values["count"] = str(len(value))
                 offered = value[:MAX_OFFERED]
                 values["replies"] = source.words.or_.join(f"Y {code}" for code in offered)
+                values["complaints"] = source.words.or_.join(f"KN {code}" for code in offered)
                 values["stops"] = source.words.or_.join(f"HUY {code}" for code in offered)
         if key == "not_on_air" and _SHOWN_BACK.fullmatch(values["code"]) is None:
             key = "not_on_air_unnamed"
         return complete(source.templates[key], values)
+
+    def complaint(
+        self, key: str, language: str, service_name: str, complaint: str, by_at: int
+    ) -> str:
+        """Render a text on a complaint, which is answered by `by_at` (ms UTC)."""
+        values = operator_values(self.operator) | {
+            "service_name": sendable(service_name),
+            "complaint": complaint,
+            "by": self.times.minute(by_at),
+        }
+        return complete(self._source(language).templates[key], values)
 
     def listing(self, language: str, lines: Sequence[ListLine], spent_minor: int) -> str:
         """Render the answer to `TK`: all that is on or waits, and what the last 30 days cost."""

@@ -40,6 +40,7 @@ rest_after_no = "P1D"
 rest_after_silence = "P7D"
 quiet_from = 22:00:00
 quiet_until = 07:00:00
+complaint_answer = "P1D"
 checked_again_at_confirm = ["block_list"]
 """
 

@@ -10,7 +10,7 @@ from msgspec import structs
 
 from twofold.catalog.canonical import assemble
 from twofold.catalog.packs import load_policy
-from twofold.decide import Decision, Rules, decide, wants_spending
+from twofold.decide import Decision, Rules, decide, wants_grievances, wants_spending
 from twofold.decide.keywords import Keywords
 from twofold.domain.catalogue import Catalogue, Certificate, Partner, Service, Stage
 from twofold.domain.events import (
@@ -31,7 +31,16 @@ from twofold.domain.events import (
 from twofold.domain.ids import IdSource
 from twofold.domain.orders import Delivered, Order, OrderKind, OrderState, Outcome
 from twofold.domain.policy import Operator, Policy
-from twofold.domain.subscriber import Channel, Flag, Request, Subscriber, Subscription
+from twofold.domain.subscriber import (
+    Channel,
+    Complaint,
+    Flag,
+    Grievances,
+    Past,
+    Request,
+    Subscriber,
+    Subscription,
+)
 from twofold.domain.terms import DAY_MS, MINUTE_MS, Terms
 from twofold.texts import compile_texts
 
@@ -101,6 +110,8 @@ class Number:
         self.now_at = NOW_AT
         self.subscriber = Subscriber(NUMBER)
         self.decision: Decision
+        self.complaints: dict[int, Complaint] = {}
+        self.past: list[Past] = []
         self._ids = IdSource()
 
     # -- what happens ------------------------------------------------------------------------------
@@ -114,8 +125,18 @@ class Number:
         before = self.subscriber
         if wants_spending(event, self.rules):
             before = structs.replace(before, spent_minor=0)
+        if wants_grievances(event, self.rules):
+            known = Grievances(tuple(self.complaints.values()), tuple(self.past))
+            before = structs.replace(before, grievances=known)
         self.decision = decide(before, event, self.rules, leaving=self.leaving)
-        self.subscriber = self.decision.after
+        self.subscriber = after = self.decision.after
+        if after.grievances is not None:
+            self.subscriber = structs.replace(after, grievances=None)
+        if (complaint := self.decision.complaint) is not None:
+            self.complaints[complaint.id] = complaint
+        for over in self.decision.ended:
+            held = over.subscription
+            self.past.append(Past(held.id, held.service, held.short_code))
         return self.decision
 
     def says(

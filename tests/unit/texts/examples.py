@@ -38,6 +38,7 @@ POLICY = Policy(
     rest_after_silence_ms=604_800_000,
     quiet_from_minute=1_320,
     quiet_until_minute=420,
+    complaint_answer_ms=86_400_000,
     checked_again_at_confirm=frozenset({"block_list"}),
     prompt_fields=(
         "service_name",
@@ -114,10 +115,14 @@ def prompt_of(
     return texts.prompt(service, language, names_service, UNTIL_AT)
 
 
-def line_of(service: Service, renews_at: int | None, *, pending: bool = False) -> ListLine:
+def line_of(
+    service: Service, renews_at: int | None, *, pending: bool = False, paused: bool = False
+) -> ListLine:
     """Write a service as one line of a list."""
     return ListLine(
-        service.name, service.code, service.short_code, service.terms, renews_at, pending=pending
+        *(service.name, service.code, service.short_code, service.terms, renews_at),
+        pending=pending,
+        paused=paused,
     )
 
 
@@ -144,7 +149,14 @@ def every_text(texts: Texts, language: str) -> Iterator[tuple[str, str]]:
 
 
 def _plain_texts(texts: Texts, language: str) -> Iterator[tuple[str, str]]:
-    for key in ("nothing_pending", "nothing_to_stop", "help", "blocked_on", "blocked_off"):
+    for key in (
+        "nothing_pending",
+        "nothing_to_stop",
+        "nothing_to_complain",
+        "help",
+        "blocked_on",
+        "blocked_off",
+    ):
         yield key, texts.plain(key, language)
     for codes in (("NHAC",), ("THETHAO", "NHAC")):
         text = texts.plain("confirm_which", language, codes=codes, short_code="9166")
@@ -153,6 +165,9 @@ def _plain_texts(texts: Texts, language: str) -> Iterator[tuple[str, str]]:
         "cancel_which",
         texts.plain("cancel_which", language, codes=("THETHAO", "NHAC"), short_code="9166"),
     )
+    for key in ("complaint_open", "complaint_status"):
+        yield key, texts.complaint(key, language, SPORT.name, PROOF, UNTIL_AT)
+    yield "complain_which", texts.plain("complain_which", language, codes=("THETHAO", "NHAC"))
     yield "not_on_air", texts.plain("not_on_air", language, code="BOITOAN")
     yield "not_on_air, unnamed", texts.plain("not_on_air", language, code="<b>")
 
@@ -163,4 +178,6 @@ def _lists(texts: Texts, language: str) -> Iterator[tuple[str, str]]:
     yield "tk_empty", texts.empty_listing(language, 62_000)
     yield "tk_list", texts.listing(language, LINES[:1], 62_000)
     yield "tk_list with a request that waits", texts.listing(language, LINES, 62_000)
+    paused = line_of(MUSIC, None, paused=True)
+    yield "tk_list with one that is paused", texts.listing(language, [paused], 62_000)
     yield "tk_list of a request that waits", texts.listing(language, LINES[3:], 0)

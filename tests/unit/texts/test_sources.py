@@ -26,6 +26,7 @@ no_charge = "f"
 or = "g"
 starting = "h"
 waiting = "i"
+paused = "n"
 [texts]
 """
 TEXTS = {key: "Gửi {deadline}" if key.startswith("confirm_request") else "Đã rõ" for key in FIELDS}

@@ -69,6 +69,7 @@ class _Version(Struct, frozen=True, forbid_unknown_fields=True):
     rest_after_silence: str
     quiet_from: time
     quiet_until: time
+    complaint_answer: str
     checked_again_at_confirm: frozenset[CheckedAgain]
 
 
@@ -139,6 +140,7 @@ def _policy(version: _Version, zone: ZoneInfo) -> Policy:
         rest_after_silence_ms=_duration_ms(version, "rest_after_silence"),
         quiet_from_minute=_minute_of_day(version.quiet_from),
         quiet_until_minute=_minute_of_day(version.quiet_until),
+        complaint_answer_ms=_duration_ms(version, "complaint_answer"),
         checked_again_at_confirm=frozenset(version.checked_again_at_confirm),
         prompt_fields=version.prompt_fields,
         welcome_fields=version.welcome_fields,

@@ -14,6 +14,8 @@ from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState, SubscriptionState
 from twofold.domain.subscriber import (
     Channel,
+    Complaint,
+    ComplaintState,
     Copies,
     HeldReply,
     Memory,
@@ -173,6 +175,23 @@ def debit_row(debit: Debit) -> Row:
     return (
         debit.subscription_id, debit.kind, debit.period_at, debit.order_id, debit.msisdn,
         debit.tenure, debit.at, debit.amount_minor, debit.service,
+    )  # fmt: skip
+
+
+def complaint_row(held: Complaint) -> Row:
+    """A complaint."""
+    return (
+        held.id, held.msisdn, held.tenure, held.about_id, held.service, held.channel, held.state,
+        held.opened_at, held.answer_by_at,
+    )  # fmt: skip
+
+
+def complaint_from(row: Row) -> Complaint:
+    """Read a complaint; its number comes first."""
+    msisdn, id_, tenure, about_id, service, channel, state, opened_at, answer_by_at = row
+    return Complaint(
+        id_, msisdn, tenure, about_id, service, _CHANNELS[channel], ComplaintState(state),
+        opened_at, answer_by_at,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from msgspec import UNSET, structs
 
 from twofold.domain.numbers import Line
 from twofold.domain.orders import Order
-from twofold.domain.subscriber import Awaited, Flag, Memory, Seen, Subscriber
+from twofold.domain.subscriber import Awaited, Flag, Grievances, Memory, Past, Seen, Subscriber
 from twofold.store.errors import Conflict
 from twofold.store.port import Parked, Wanted, Writes
 from twofold.store.queries import read_queries
@@ -24,6 +24,8 @@ from twofold.store.sqlite.rows import (
     begun_row,
     changed_order_row,
     changed_row,
+    complaint_from,
+    complaint_row,
     debit_row,
     ended_row,
     int64s,
@@ -43,6 +45,8 @@ HOUR_MS: Final = 3_600_000
 SURE_HOURS: Final = 24
 """How far back a resend is looked for where the bind gives messages an id."""
 SPENT_MS: Final = 30 * 24 * HOUR_MS
+HISTORY_MS: Final = 180 * 24 * HOUR_MS
+"""How far back a subscription may be complained about."""
 KEPT_HOURS: Final = 24
 
 _NO_MEMORY: Final = Memory()
@@ -80,6 +84,8 @@ class SqliteStore:
         for field, found in self._asked_for(wanted):
             for number, value in found.items():
                 loaded[number] = structs.replace(loaded[number], **{field: value})
+        if wanted.complaining:
+            self._load_grievances(wanted, loaded)
         return loaded
 
     @translated
@@ -100,6 +106,7 @@ class SqliteStore:
         self._many("end_subscription", [ended_row(*ended) for ended in writes.ended])
         self._many("put_number", [number_row(subscriber) for subscriber in writes.numbers])
         self._many("put_account", [(s.msisdn, s.tenure, s.balance_minor) for s in writes.accounts])
+        self._many("put_complaint", [complaint_row(held) for held in writes.complaints])
         self._many("add_debit", [debit_row(debit) for debit in writes.debits])
         self._many(
             "add_mo_key",
@@ -240,6 +247,21 @@ class SqliteStore:
                 "spent_minor",
                 {number: spent.get(number, 0) for number in sorted(wanted.spending)},
             )
+
+    def _load_grievances(self, wanted: Wanted, loaded: dict[int, Subscriber]) -> None:
+        """Add what numbers may complain about and have complained of, in this holder's tenure."""
+        known = int64s(sorted(wanted.complaining))
+        complaints = [complaint_from(row) for row in self._rows("load_complaints", (known,))]
+        since_at = wanted.now_at - HISTORY_MS
+        past = self._rows("load_past", (known, since_at))
+        for number in sorted(wanted.complaining):
+            holder = loaded[number]
+            place = (number, holder.tenure)
+            known_of = Grievances(
+                tuple(held for held in complaints if (held.msisdn, held.tenure) == place),
+                tuple(Past(*row[2:]) for row in past if row[:2] == place),
+            )
+            loaded[number] = structs.replace(holder, grievances=known_of)
 
     def _load_seen(self, wanted: Wanted) -> dict[int, list[Seen]]:
         """Earlier MOs with the batch's ids, in the hours in which a resend may lie."""

@@ -45,6 +45,18 @@ SELECT o.msisdn, o.id
 FROM carray(?) AS wanted CROSS JOIN orders AS o ON o.id = wanted.value
 WHERE o.state <> 'unresolved'
 
+-- name: load_complaints
+SELECT c.msisdn, c.id, c.tenure, c.about_id, c.service, c.channel, c.state, c.opened_at, c.answer_by_at
+FROM carray(?) AS wanted CROSS JOIN complaints AS c ON c.msisdn = wanted.value
+ORDER BY c.id
+
+-- name: load_past
+-- What is over of numbers that complain, since a moment: the charging history that is kept for look-up.
+SELECT e.msisdn, e.tenure, e.id, e.service, e.short_code
+FROM carray(?1) AS wanted CROSS JOIN ended_subscriptions AS e ON e.msisdn = wanted.value
+WHERE e.ended_at >= ?2
+ORDER BY e.id
+
 -- name: load_spent
 -- What each number's present holder was charged since a moment, refunds taken off, through live and ended
 -- subscriptions.

@@ -56,6 +56,11 @@ INSERT INTO ended_subscriptions (
 INSERT INTO debits (subscription_id, kind, period_at, order_id, msisdn, tenure, at, amount_minor, service)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 
+-- name: put_complaint
+INSERT INTO complaints (id, msisdn, tenure, about_id, service, channel, state, opened_at, answer_by_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET state = excluded.state
+
 -- name: add_mo_key
 INSERT INTO mo_keys (hour, key, msisdn, at, digest) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (hour, key) DO UPDATE SET at = excluded.at, digest = excluded.digest
