@@ -3,6 +3,8 @@
 `Draft` is the working copy that the deciders share.
 """
 
+from operator import attrgetter
+
 from msgspec import Struct, structs
 
 from twofold.decide.memory import after_no, after_silence, with_settled, without_unwanted
@@ -230,11 +232,10 @@ class Draft:
         self.reason = reason
 
     def add_subscription(self, subscription: Subscription) -> None:
-        """Begin a subscription."""
+        """Begin a subscription; they stand in the order in which they were asked for."""
         self._step(subscription.id, subscription.service, None, subscription.state)
-        self.subscriber = structs.replace(
-            self.subscriber, subscriptions=(*self.subscriber.subscriptions, subscription)
-        )
+        held = sorted((*self.subscriber.subscriptions, subscription), key=attrgetter("id"))
+        self.subscriber = structs.replace(self.subscriber, subscriptions=tuple(held))
 
     def put_subscription(self, subscription: Subscription) -> None:
         """Replace a live subscription by what it has become."""
