@@ -14,11 +14,14 @@ from twofold.decide import Decision
 from twofold.domain.events import (
     AccountAsked,
     CancelRequested,
+    Claim,
     Event,
     MessageReceived,
     OutcomeArrived,
     ReceiptArrived,
+    ReplyClaimed,
     Requested,
+    ServiceClaimed,
 )
 from twofold.domain.ids import IdSource
 from twofold.domain.orders import (
@@ -118,6 +121,15 @@ class Life:
     def cancelled(self, channel: Channel, target_id: int) -> CancelRequested:
         """An end over another channel than an SMS."""
         return CancelRequested(self._id(), self.now_at, self.msisdn, channel, "", target_id)
+
+    def claimed(self, claim: Claim, service: str) -> ServiceClaimed:
+        """A partner says that it delivers, or asks for money."""
+        where = (self._id(), self.now_at, self.msisdn, Channel.PARTNER, "abc")
+        return ServiceClaimed(*where, claim, service, "ref")
+
+    def spoken_for(self, raw: bytes) -> ReplyClaimed:
+        """A call that claims to be the subscriber's reply."""
+        return ReplyClaimed(self._id(), self.now_at, self.msisdn, Channel.PARTNER, "abc", raw)
 
     def again(self) -> MessageReceived | None:
         """The last MO, delivered once more."""

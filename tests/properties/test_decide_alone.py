@@ -27,7 +27,14 @@ from tests.unit.decide.example import (
 )
 from twofold.decide import Decision, Rules, decide, wants_grievances, wants_spending
 from twofold.domain.catalogue import Stage
-from twofold.domain.events import AccountAsked, DeadlinePassed, Event, OrderFellDue, OrderOverdue
+from twofold.domain.events import (
+    AccountAsked,
+    Claim,
+    DeadlinePassed,
+    Event,
+    OrderFellDue,
+    OrderOverdue,
+)
 from twofold.domain.orders import OrderKind, OrderState
 from twofold.domain.states import RequestState
 from twofold.domain.subscriber import Channel, Grievances, Subscriber
@@ -177,6 +184,22 @@ class NumberAlone(RuleBasedStateMachine):
     )
     def is_asked_for_elsewhere(self, channel: Channel, service: str) -> None:
         self.meet(self.life.asked(channel, service))
+
+    @rule(claim=st.sampled_from(Claim), service=st.sampled_from(["THETHAO", "NHAC", "GAME"]))
+    def is_claimed(self, claim: Claim, service: str) -> None:
+        self.stands_as_it_did(self.life.claimed(claim, service))
+
+    @rule(raw=st.sampled_from([b"Y", b"Y THETHAO", b'{"text":"Y"}']))
+    def is_spoken_for(self, raw: bytes) -> None:
+        self.stands_as_it_did(self.life.spoken_for(raw))
+
+    def stands_as_it_did(self, event: Event) -> None:
+        """Whatever others claim, nothing begins, nothing is sent and nothing is charged."""
+        before = [held.id for held in self.subscriber.subscriptions]
+        decision = decide(self.subscriber, event, self.market, leaving=self.leaving)
+        self.meet(event)
+        assert before == [held.id for held in self.subscriber.subscriptions]
+        assert (decision.orders, decision.debits, decision.ended) == ((), (), ())
 
     @rule(which=st.integers(0, 9), channel=st.sampled_from([Channel.CARE, Channel.APP]))
     def is_ended_elsewhere(self, which: int, channel: Channel) -> None:

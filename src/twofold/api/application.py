@@ -11,18 +11,22 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount
 
-from twofold.api import explanations, requests, subscriptions
+from twofold.api import claims, explanations, requests, subscriptions, untrusted
 from twofold.api.desk import Desk
 from twofold.api.guard import BadTokens, Failed, Guard
 from twofold.api.problems import Fault, Problem
 from twofold.api.views import Viewer
 from twofold.domain.ids import reference
+from twofold.domain.reason import Reason
+from twofold.store.errors import StoreError
 
 ROOT: Final = "/api"
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     requests.router,
     subscriptions.router,
+    claims.router,
+    untrusted.router,
     explanations.router,
 )
 """Every endpoint."""
@@ -58,6 +62,7 @@ def api_routes(desk: Desk, failed: Failed) -> list[BaseRoute]:
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http_exception)
+    app.add_exception_handler(Exception, on_failure)
     app.openapi_schema = description(app)
     return [Mount(ROOT, Guard(app, lambda: reference(desk.next_id()), failed))]
 
@@ -80,6 +85,8 @@ async def on_problem(request: Request, error: Exception) -> Response:
 async def on_invalid(request: Request, error: Exception) -> JSONResponse:
     """Name each field that is wrong; what was sent is not repeated."""
     assert isinstance(error, RequestValidationError)
+    if await untrusted.claims_a_reply(request, error.errors()):
+        return Problem(Reason.UNTRUSTED_SOURCE).answer(request.state.request_id)
     errors = [
         {"pointer": pointer(one["loc"]), "detail": str(one["msg"])} for one in error.errors()[:20]
     ]
@@ -97,3 +104,9 @@ async def on_http_exception(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     kind = STATUS_FAULTS.get(error.status_code, Fault.INVALID_REQUEST)
     return Problem(kind, headers=error.headers).answer(request.state.request_id)
+
+
+async def on_failure(request: Request, error: Exception) -> JSONResponse:
+    """Answer a fault of ours, or of the store; the guard around the application tells the log."""
+    kind = Fault.AWAY if isinstance(error, StoreError) else Fault.INTERNAL
+    return Problem(kind).answer(request.state.request_id)

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final, cast
 import msgspec
 from fastapi import Depends, Header, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field
 
 from twofold.access.tokens import Caller, Power, find_caller
@@ -138,12 +139,37 @@ async def call_of(
     if match is None:
         raise Problem(Fault.KEY_MISSING)
     body = await request.body()
-    said = msgspec.json.encode(msgspec.json.decode(body) if body else None, order="sorted")
+    said = msgspec.json.encode(decoded(body) if body else None, order="sorted")
     digest = sha256(f"{request.method} {request.url.path}\n".encode() + said).digest()
     return Call(caller.owner, match[1], digest)
 
 
+def decoded(body: bytes) -> Any:  # noqa: ANN401 - JSON of any shape
+    """Read a body; raises the problem of one that is no JSON, or is nested absurdly."""
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        raise Problem(Fault.INVALID_REQUEST, "The body is no JSON (RFC 8259).") from None
+
+
 TheCall = Annotated[Call, Depends(call_of)]
+
+
+class Visit(Struct, frozen=True):
+    """All of that at once, for an endpoint that changes something."""
+
+    desk: Desk
+    see: Viewer
+    call: Call
+    request_id: str
+
+
+async def visit_of(request: Request, desk: TheDesk, see: TheViewer, call: TheCall) -> Visit:
+    """What an endpoint that changes something works with."""
+    return Visit(desk, see, call, request.state.request_id)
+
+
+TheVisit = Annotated[Visit, Depends(visit_of)]
 
 
 def answered(status: int, body: BaseModel) -> Answer:

@@ -17,7 +17,13 @@ from twofold.api.problems import Fault, Problem
 from twofold.commit import Committer
 from twofold.decide import Decision, Rules
 from twofold.domain.clock import Clock
-from twofold.domain.events import CancelRequested, Event, Requested
+from twofold.domain.events import (
+    CancelRequested,
+    Event,
+    ReplyClaimed,
+    Requested,
+    ServiceClaimed,
+)
 from twofold.domain.ids import IdSource, parse_reference
 from twofold.domain.msisdn import Msisdn, parse_msisdn
 from twofold.domain.policy import Operator
@@ -27,8 +33,11 @@ from twofold.store.callers import Callers
 from twofold.store.errors import StoreError
 from twofold.store.sqlite import SqliteReader
 
-HEARD: Final = (Requested, CancelRequested)
+HEARD: Final = (Requested, CancelRequested, ServiceClaimed, ReplyClaimed)
 """The events that a call can make. What a subscriber says is none of them."""
+
+Alarm = Callable[[str, Reason, int], None]
+"""Told whose token it was, what was overstepped, and the number; 0 where none was named."""
 
 DECIDED_WITHIN_S: Final = 20.0
 """After this a call is told to try again; what was decided meanwhile is found by its key."""
@@ -71,11 +80,13 @@ class Desk:
         reader: SqliteReader,
         callers: Callers,
         operator: Operator,
+        alarm: Alarm,
     ) -> None:
-        """Work with one engine."""
+        """Work with one engine; `alarm` is told of calls for what nobody may have."""
         self.reader = reader
         self.callers = callers
         self.operator = operator
+        self.alarm = alarm
         self._committer = committer
         self._clock = clock
         self._ids = ids
@@ -143,17 +154,25 @@ class Desk:
         """Reserve the key, then have the event decided."""
         place, now_at = (call.owner, call.key), self.now()
         made = event(self._ids.next(now_at), now_at)
-        assert isinstance(made, HEARD), type(made)
         await self.callers.reserve(*place, call.digest, made.id, now_at)
+        self._under_way.add(place)
+        return await self._submit(made, lambda: self._under_way.discard(place))
+
+    async def note(self, event: Event) -> Said:
+        """Have an event decided that needs no key, since nothing can come of it."""
+        return await self._submit(event, lambda: None)
+
+    async def _submit(self, event: Event, done: Callable[[], None]) -> Said:
+        """Queue an event and wait for its decision; `done` is called whenever that comes."""
+        assert isinstance(event, HEARD), type(event)
         decided = asyncio.get_running_loop().create_future()
 
         def hear(decision: Decision | None) -> None:
-            self._under_way.discard(place)
+            done()
             if not decided.done():
                 decided.set_result(decision)
 
-        self._under_way.add(place)
-        self._committer.submit(made, hear, kept=False)
+        self._committer.submit(event, hear, kept=False)
         try:
             async with asyncio.timeout(DECIDED_WITHIN_S):
                 decision = await decided

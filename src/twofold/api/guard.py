@@ -10,7 +10,6 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from twofold.api.problems import Fault, Problem
-from twofold.store.errors import StoreError
 
 MAX_BODY_BYTES: Final = 16_384
 
@@ -73,24 +72,20 @@ class Guard:
         except Problem as problem:
             await problem.answer(request_id)(scope, receive, sent)
         except Exception as error:  # noqa: BLE001 - whatever happens, the caller gets one shape
-            kind = Fault.AWAY if isinstance(error, StoreError) else Fault.INTERNAL
+            # The application has answered already; what it raised is for the log.
             self._failed(request_id, error)
-            if not sent.has_begun:
-                await Problem(kind).answer(request_id)(scope, receive, sent)
 
 
 class Sent:
     """Passes a response on with the headers of all of them."""
 
     def __init__(self, send: Send, request_id: str) -> None:
-        self.has_begun = False
         self._send = send
         self._request_id = request_id.encode()
 
     async def __call__(self, message: Message) -> None:
         """Pass one message on."""
         if message["type"] == "http.response.start":
-            self.has_begun = True
             headers = [*message.get("headers", ()), *HEADERS, (b"x-request-id", self._request_id)]
             message = {**message, "headers": headers}
         await self._send(message)

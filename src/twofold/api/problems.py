@@ -61,7 +61,7 @@ FAULTS: Final[Mapping[Fault, Meaning]] = {
     F.AWAY: Meaning(503, "Nothing can be decided at the moment: try again, with the same key."),
 }
 
-FORBIDDEN: Final = frozenset({Reason.NOT_OWN_SERVICE})
+FORBIDDEN: Final = frozenset({Reason.NOT_OWN_SERVICE, Reason.UNTRUSTED_SOURCE})
 """Refusals for who asks, and not for how things stand."""
 
 RETRY_S: Final = 2

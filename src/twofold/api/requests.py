@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import Field
 
+from twofold.api import untrusted
 from twofold.api.calling import (
     Asking,
     Body,
@@ -85,6 +86,9 @@ async def ask(
     see: TheViewer,
 ) -> Response:
     """Ask for a service: the subscriber gets the prompt, and nothing starts without their reply."""
+    if body.channel is Channel.SMS:
+        await untrusted.note(desk, caller, await request.body())
+        raise Problem(Reason.UNTRUSTED_SOURCE)
     if not caller.speaks_for(body.channel):
         raise Problem(Fault.FORBIDDEN, "The token's role does not speak for this channel.")
     msisdn = desk.msisdn(body.msisdn)

@@ -87,9 +87,9 @@ class Viewer:
             short_code=held.short_code,
             price_minor=held.terms.price_minor,
             currency=self._currency,
-            requested_at=self._time(held.requested_at),
+            requested_at=self.time(held.requested_at),
             state=RequestState.EXPIRED if is_over else held.state,
-            deadline=None if held.opened_at is None else self._time(held.due_at),
+            deadline=None if held.opened_at is None else self.time(held.due_at),
             reason=Reason.NO_CONFIRMATION.name if is_over else None,
             subscription=None,
         )
@@ -103,11 +103,11 @@ class Viewer:
             short_code=held.short_code,
             price_minor=held.terms.price_minor,
             currency=self._currency,
-            requested_at=self._time(held.requested_at),
+            requested_at=self.time(held.requested_at),
             state=held.state,
             period=held.terms.period.iso,
             auto_renew=held.terms.auto_renew,
-            confirmed_at=self._time(held.confirmed_at),
+            confirmed_at=self.time(held.confirmed_at),
             started_at=self._maybe(held.started_at),
             renews_at=self._maybe(held.renews_at),
             ended_at=None,
@@ -123,7 +123,7 @@ class Viewer:
         return RequestView(
             **shown.model_dump(include=set(View.model_fields)),
             state=RequestState.CONFIRMED,
-            deadline=None if policy is None else self._time(opened_at + policy.window_ms),
+            deadline=None if policy is None else self.time(opened_at + policy.window_ms),
             reason=None,
             subscription=shown,
         )
@@ -136,9 +136,9 @@ class Viewer:
             short_code=row.short_code,
             price_minor=row.price_minor,
             currency=self._currency,
-            requested_at=self._time(row.requested_at),
+            requested_at=self.time(row.requested_at),
             state=RequestState(row.state),
-            deadline=None if row.opened_at is None else self._time(row.due_at),
+            deadline=None if row.opened_at is None else self.time(row.due_at),
             reason=None if row.reason is None else Reason(row.reason).name,
             subscription=None,
         )
@@ -151,14 +151,14 @@ class Viewer:
             short_code=row.short_code,
             price_minor=row.price_minor,
             currency=self._currency,
-            requested_at=self._time(row.requested_at),
+            requested_at=self.time(row.requested_at),
             state=SubscriptionState.ENDED,
             period=Period(row.period_days).iso,
             auto_renew=None,
-            confirmed_at=self._time(row.confirmed_at),
+            confirmed_at=self.time(row.confirmed_at),
             started_at=self._maybe(row.started_at),
             renews_at=None,
-            ended_at=self._time(row.ended_at),
+            ended_at=self.time(row.ended_at),
             reason=Reason(row.reason).name,
         )
         return self._became(shown, row.opened_at, row.policy)
@@ -176,8 +176,9 @@ class Viewer:
         ]
         return next((held for held in live if held.id == request_id), None)
 
-    def _time(self, at: int) -> datetime:
+    def time(self, at: int) -> datetime:
+        """A time as it is shown."""
         return datetime.fromtimestamp(at / 1000, self._zone)
 
     def _maybe(self, at: int | None) -> datetime | None:
-        return None if at is None else self._time(at)
+        return None if at is None else self.time(at)

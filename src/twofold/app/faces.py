@@ -19,5 +19,6 @@ def face_routes(engine: Engine, connection: Connection) -> list[BaseRoute]:
         reader=reader,
         callers=SqliteCallers(connection),
         operator=engine.settings.operator,
+        alarm=engine.calls.alarm,
     )
     return [*health_routes(engine, reader), *api_routes(desk, engine.calls.fail)]

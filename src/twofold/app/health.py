@@ -30,6 +30,7 @@ LINK_COUNTS: Final = (
 )
 """What a link counts, for the metrics."""
 
+ALARMS_SAY = "Calls for what nobody may have, by whose token it was."
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -106,6 +107,12 @@ class EngineCollector(Collector):
         for name, count in self._reader.counts().items():
             yield _gauge(name, f"Rows: {name.replace('_', ' ')}.", count)
         yield _counter("calls_failed", "Calls that failed by a fault of ours.", calls.failed)
+        alarms = CounterMetricFamily(
+            "twofold_partner_alarms", ALARMS_SAY, labels=["caller", "reason"]
+        )
+        for place, count in sorted(calls.alarms.items()):
+            alarms.add_metric(place, count)
+        yield alarms
         yield from self._links()
 
     def _links(self) -> Iterator[Metric]:

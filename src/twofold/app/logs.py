@@ -29,6 +29,8 @@ EVENTS: Final[Mapping[str, str]] = {
     "store_back": "The database takes commits again; `away_s` is how long it did not.",
     "event_parked": "An event could not be decided, by a fault of ours; it is kept whole.",
     "call_failed": "A call over HTTP was not carried out, by a fault of ours or the store's.",
+    "partner_alarm": "A caller asked for what nobody may have: money or content without a consent, "
+    "or to be the subscriber's reply.",
     "clock_jumped": "The machine's clock jumped: nothing is committed until it has settled.",
     "clock_settled": "The clock has agreed with the time since boot for a minute: work goes on.",
 }

@@ -16,6 +16,7 @@ from twofold.app.engine import Engine
 from twofold.app.logs import Log
 from twofold.commit.committer import CLOCK_JUMPED
 from twofold.domain.msisdn import Msisdn
+from twofold.domain.reason import Reason
 from twofold.links.keeping import KeptBind
 from twofold.links.smpp import SmppLink
 from twofold.store.errors import StoreError
@@ -63,6 +64,7 @@ class Watch:
         self._clock_was_sound = True
         engine.committer.on_parked.append(self.parked)
         engine.calls.on_failed.append(self.call_failed)
+        engine.calls.on_alarm.append(self.overstepped)
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -107,6 +109,11 @@ class Watch:
                 advice="nothing is half done: report this line",
                 exc_info=error,
             )
+
+    def overstepped(self, owner: str, reason: Reason, msisdn: int) -> None:
+        """Tell of a call for what nobody may have."""
+        whom = {"msisdn": Msisdn(msisdn)} if msisdn else {}
+        self._log.warning("partner_alarm", caller=owner, reason=reason.name, **whom)
 
     async def _keep_looking(self) -> None:
         while True:

@@ -14,7 +14,15 @@ from msgspec import Struct
 
 from twofold.decide import Decision, Rules
 from twofold.decide.keywords import Word
-from twofold.domain.events import DeadlinePassed, Event, MessageReceived, OrderFellDue, Requested
+from twofold.domain.events import (
+    DeadlinePassed,
+    Event,
+    MessageReceived,
+    OrderFellDue,
+    ReplyClaimed,
+    Requested,
+    ServiceClaimed,
+)
 
 Answer = Callable[[Decision | None], None]
 """Told the decision once it is durable; None when the event was not taken."""
@@ -94,7 +102,7 @@ def lane_of(event: Event, rules: Rules) -> Lane:
     """Which lane an event would take alone."""
     if isinstance(event, DeadlinePassed | OrderFellDue):
         return Lane.LATER
-    if isinstance(event, Requested):
+    if isinstance(event, Requested | ServiceClaimed | ReplyClaimed):
         return Lane.REQUESTS
     if not isinstance(event, MessageReceived):
         return Lane.STOPS_AND_OUTCOMES

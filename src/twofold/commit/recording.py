@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from msgspec import structs
+
 from twofold.decide.decision import Change, Debit, Decision
 from twofold.decide.rules import Rules
 from twofold.domain.events import (
@@ -18,7 +20,9 @@ from twofold.domain.events import (
     OrderOverdue,
     OutcomeArrived,
     ReceiptArrived,
+    ReplyClaimed,
     Requested,
+    ServiceClaimed,
 )
 from twofold.domain.ids import reference
 from twofold.domain.orders import Delivered, Order, OrderState, Outcome
@@ -31,6 +35,8 @@ KINDS: Final[Mapping[type[Event], str]] = {
     MessageReceived: "message_received",
     Requested: "requested",
     CancelRequested: "cancel_requested",
+    ServiceClaimed: "service_claimed",
+    ReplyClaimed: "reply_claimed",
     OutcomeArrived: "outcome_arrived",
     ReceiptArrived: "receipt_arrived",
     DeadlinePassed: "deadline_passed",
@@ -110,11 +116,10 @@ def heard(event: Event) -> Heard:
             )
         case OrderFellDue() | OrderOverdue() | AccountAsked():
             return Heard(key=event.order.key)
-        case Requested():
-            return Heard(via=requested_via(event))
-        case CancelRequested():
-            target = reference(event.target_id)
-            return Heard(via=Via(event.channel, "", event.partner, target=target))
+        case Requested() | CancelRequested() | ServiceClaimed():
+            return Heard(via=via(event))
+        case ReplyClaimed():
+            return Heard(raw=event.raw, via=Via(channel=event.channel, partner=event.partner))
         case NumberChanged():
             return Heard(detail=event.kind.value, effective_at=event.happened_at)
         case AccountSet():
@@ -125,10 +130,29 @@ def heard(event: Event) -> Heard:
             return NOTHING_HEARD
 
 
-def requested_via(event: Requested) -> Via:
-    """Who asked for what, and the proof that the channel keeps of it."""
-    kind, ref = ("", "") if event.proof is None else (event.proof.kind, event.proof.ref)
-    return Via(event.channel, event.language or "", event.partner, kind, ref, event.service)
+def via(event: Requested | CancelRequested | ServiceClaimed) -> Via:
+    """Who asked for what over another channel."""
+    who = Via(channel=event.channel, partner=event.partner)
+    match event:
+        case Requested(proof=proof):
+            return structs.replace(
+                who,
+                language=event.language or "",
+                proof="" if proof is None else proof.kind,
+                proof_ref="" if proof is None else proof.ref,
+                service=event.service,
+            )
+        case CancelRequested():
+            return structs.replace(who, target=reference(event.target_id))
+        case _:
+            return structs.replace(
+                who,
+                amount_minor=event.amount_minor,
+                claim=event.claim,
+                reference=event.reference,
+                service=event.service,
+                target=reference(event.subscription_id) if event.subscription_id else "",
+            )
 
 
 def heard_outcome(key: str, outcome: Outcome) -> Heard:

@@ -10,6 +10,7 @@ from twofold.decide.charging import (
     on_charge_fell_due,
     on_charge_outcome,
 )
+from twofold.decide.claiming import on_reply_claimed, on_service_claimed
 from twofold.decide.complaining import on_complaint
 from twofold.decide.confirming import on_yes
 from twofold.decide.decision import Decision, Draft
@@ -37,7 +38,9 @@ from twofold.domain.events import (
     OrderOverdue,
     OutcomeArrived,
     ReceiptArrived,
+    ReplyClaimed,
     Requested,
+    ServiceClaimed,
 )
 from twofold.domain.orders import OrderKind
 from twofold.domain.reason import Reason
@@ -54,7 +57,7 @@ def decide(before: Subscriber, event: Event, rules: Rules, *, leaving: bool) -> 
     match event:
         case MessageReceived():
             on_message(draft, event)
-        case Requested() | CancelRequested():
+        case Requested() | CancelRequested() | ServiceClaimed() | ReplyClaimed():
             on_asked(draft, event)
         case OutcomeArrived() | OrderFellDue() | OrderOverdue() | AccountAsked():
             on_order(draft, event)
@@ -85,13 +88,20 @@ def on_message(draft: Draft, event: MessageReceived) -> None:
     return remember(draft, event)
 
 
-def on_asked(draft: Draft, event: Requested | CancelRequested) -> None:
+def on_asked(
+    draft: Draft, event: Requested | CancelRequested | ServiceClaimed | ReplyClaimed
+) -> None:
     """A channel asks: whoever asks is answered by the reason, and the subscriber by SMS alone."""
     lapsed_id = lapse(draft, event.at)
-    if isinstance(event, Requested):
-        on_requested(draft, event)
-    else:
-        on_cancel_requested(draft, event)
+    match event:
+        case Requested():
+            on_requested(draft, event)
+        case CancelRequested():
+            on_cancel_requested(draft, event)
+        case ServiceClaimed():
+            on_service_claimed(draft, event)
+        case ReplyClaimed():
+            on_reply_claimed(draft, event)
     draft.request_id = draft.request_id or lapsed_id
 
 

@@ -84,6 +84,34 @@ class CancelRequested(Asked, frozen=True):
     """The request's id, which is the subscription's as well."""
 
 
+class Claim(StrEnum):
+    """What a partner says of a service of its own."""
+
+    CHARGE = "charge"
+    """That a period should be charged."""
+    DELIVERY = "delivery"
+    """That content was, or is about to be, delivered."""
+
+
+class ServiceClaimed(Asked, frozen=True):
+    """A partner asks for money, or says that it delivers: neither is anything without a consent."""
+
+    claim: Claim
+    service: str
+    reference: str
+    """The partner's own, by which both sides find it again."""
+    subscription_id: int = 0
+    """Under which subscription; 0 where the partner does not say."""
+    amount_minor: int = 0
+
+
+class ReplyClaimed(Asked, frozen=True):
+    """A call claims to be the subscriber's reply: it never is, whatever it says."""
+
+    raw: bytes
+    """The call's body as it came, cut where it is long."""
+
+
 class OutcomeArrived(Event, frozen=True):
     """How an order went."""
 

@@ -16,6 +16,7 @@ class Reason(IntEnum):
     RESENT = 10
     UNDECODABLE = 20
     NOT_UNDERSTOOD = 30
+    UNTRUSTED_SOURCE = 40
     UNKNOWN_SERVICE = 100
     NOT_OWN_SERVICE = 105
     WRONG_SHORT_CODE = 110
@@ -44,9 +45,11 @@ class Reason(IntEnum):
     SERVICE_NOT_NAMED = 330
     WINDOW_PASSED = 340
     PRICE_CHANGED = 350
+    CONSENT_REQUIRED = 360
     LOW_BALANCE = 400
     CHARGE_REFUSED = 410
     CHARGE_UNKNOWN = 420
+    PERIODS_CHARGED_HERE = 430
     PROMPT_REFUSED = 500
     PROMPT_NOT_ACCEPTED = 510
     PROMPT_NOT_DELIVERED = 520
@@ -96,6 +99,11 @@ EXPLANATIONS: Final[Mapping[Reason, Explanation]] = {
         "The text is no keyword: it is not consent, and help was offered.",
         "Tin nhắn không đúng cú pháp, không được coi là đồng ý.",
         "help",
+    ),
+    R.UNTRUSTED_SOURCE: Explanation(
+        "A call claimed to be the subscriber's reply, which comes by SMS over our own bind alone.",
+        "Có hệ thống mạo nhận tin trả lời của thuê bao; tin này không được chấp nhận.",
+        None,
     ),
     R.UNKNOWN_SERVICE: Explanation(
         "No service answers to that code.",
@@ -237,6 +245,11 @@ EXPLANATIONS: Final[Mapping[Reason, Explanation]] = {
         "Giá hoặc chu kỳ đã đổi sau tin hỏi nên xác nhận cũ không còn giá trị.",
         "withdrawn",
     ),
+    R.CONSENT_REQUIRED: Explanation(
+        "The partner has no active subscription here: nothing may be provided or charged.",
+        "Đối tác đòi cung cấp hoặc thu phí khi thuê bao chưa đồng ý; hệ thống đã từ chối.",
+        None,
+    ),
     R.LOW_BALANCE: Explanation(
         "The account cannot pay the price; nothing was taken.",
         "Tài khoản không đủ tiền nên dịch vụ chưa được đăng ký.",
@@ -251,6 +264,11 @@ EXPLANATIONS: Final[Mapping[Reason, Explanation]] = {
         "The charging system did not say whether it took the money; if it did, it is given back.",
         "Không rõ kết quả trừ cước; nếu đã trừ, tiền sẽ được hoàn.",
         "charge_failed",
+    ),
+    R.PERIODS_CHARGED_HERE: Explanation(
+        "Each period is charged by the platform, once: a partner never charges it as well.",
+        "Phí do hệ thống thu mỗi kỳ một lần; đối tác không được tự thu.",
+        None,
     ),
     R.PROMPT_REFUSED: Explanation(
         "The SMSC refused the prompt for good.",

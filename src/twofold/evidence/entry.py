@@ -52,11 +52,16 @@ class Money(Struct, frozen=True):
 class Via(Struct, frozen=True, omit_defaults=True):
     """What was asked over another channel than an SMS, who asked, and the proof that was named."""
 
+    amount_minor: int = 0
     channel: str = ""
+    claim: str = ""
+    """`charge` or `delivery`, where a partner claims one."""
     language: str = ""
     partner: str = ""
     proof: str = ""
     proof_ref: str = ""
+    reference: str = ""
+    """The partner's own for what it claims."""
     service: str = ""
     target: str = ""
     """The request or subscription that is to end."""

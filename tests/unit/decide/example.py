@@ -17,6 +17,7 @@ from twofold.domain.events import (
     ALL_KNOWN_AT,
     AccountAsked,
     CancelRequested,
+    Claim,
     DeadlinePassed,
     Event,
     MessageReceived,
@@ -26,7 +27,9 @@ from twofold.domain.events import (
     OutcomeArrived,
     Proof,
     ReceiptArrived,
+    ReplyClaimed,
     Requested,
+    ServiceClaimed,
 )
 from twofold.domain.ids import IdSource
 from twofold.domain.orders import Delivered, Order, OrderKind, OrderState, Outcome
@@ -178,6 +181,17 @@ class Number:
                 *(self._id(), self.now_at, NUMBER, channel, partner, service, language, proof)
             )
         )
+
+    def is_claimed(
+        self, claim: Claim, service: str = "THETHAO", partner: str = "abc", subscription_id: int = 0
+    ) -> Decision:
+        """Have a partner say that it delivers, or ask for money."""
+        who = (self._id(), self.now_at, NUMBER, Channel.PARTNER, partner)
+        return self.meets(ServiceClaimed(*who, claim, service, "ref-1", subscription_id, 2_000))
+
+    def is_spoken_for(self, channel: Channel, partner: str, raw: bytes) -> Decision:
+        """Have a call claim to be the subscriber's reply."""
+        return self.meets(ReplyClaimed(self._id(), self.now_at, NUMBER, channel, partner, raw))
 
     def cancels(self, channel: Channel, target_id: int, *, partner: str = "") -> Decision:
         """End a request or subscription over another channel than an SMS."""
