@@ -8,9 +8,10 @@ from typing import Any, Protocol
 import apsw
 
 from twofold.domain.subscriber import Subscriber
+from twofold.store.callers import Callers
 from twofold.store.port import Store, Wanted, Writes
 from twofold.store.records import Records
-from twofold.store.sqlite import SqliteStore, migrate, open_database
+from twofold.store.sqlite import SqliteCallers, SqliteStore, migrate, open_database
 from twofold.store.sqlite.records import SqliteRecords
 
 NOW_AT = 1_782_871_234_567
@@ -27,6 +28,9 @@ class Engine(Protocol):
 
     def records(self, store: Store) -> Records:
         """All that the store holds, for checking."""
+
+    def callers(self, store: Store) -> Callers:
+        """Its tokens and idempotency keys."""
 
 
 class Sqlite:
@@ -53,6 +57,11 @@ class Sqlite:
         """Read through the store's own connection."""
         assert isinstance(store, SqliteStore)
         return SqliteRecords(store._connection)  # noqa: SLF001 - one connection, two ways to look
+
+    def callers(self, store: Store) -> Callers:
+        """Through the store's own connection."""
+        assert isinstance(store, SqliteStore)
+        return SqliteCallers(store._connection)  # noqa: SLF001 - as the engine does
 
 
 ENGINES = {"sqlite": Sqlite}
