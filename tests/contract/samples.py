@@ -55,6 +55,7 @@ REQUEST = Request(
     seen=SEEN,
     copies_known=Copies(has_first_failed=True, second_id=77, second_left=2, has_second_failed=True),
     succeeds=7,
+    late_ms=120_000,
 )
 BARE_REQUEST = Request(
     *(2, "NHAC", "abc", "9166", Channel.WEB, "vi", RequestState.WAITING_PROMPT, NOW_AT),

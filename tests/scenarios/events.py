@@ -2,6 +2,8 @@
 
 A text: `DK THETHAO -> 9166`, from another spelling of the number with `0912345678: ` before it;
 `put off: ` before one that the engine must ask for again, which the SMSC then brings again.
+`sent 11:59:59: ` before one that the SMSC had then and brings now;
+`waits: ` before one that it keeps until it can bring it.
 Everything else is one of `EVENTS`; `#` in a name stands for a number.
 """
 
@@ -9,6 +11,7 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
+from tests.scenarios.table import clock_ms
 from twofold.domain.events import AccountSet, Event, NumberChanged, NumberFlagged
 from twofold.domain.numbers import NumberChange
 from twofold.domain.subscriber import Flag
@@ -20,28 +23,42 @@ from twofold.protocol.smpp.receipts import receipt_text
 if TYPE_CHECKING:
     from tests.scenarios.story import Story
 
-_SAYS: Final = re.compile(r"(?:(\+?\d+|put off): )?(.*?) ?-> (\d+)", re.DOTALL)
+_SAYS: Final = re.compile(r"(?:(\+?\d+|put off|waits|sent [\d:.]+): )?(.*?) ?-> (\d+)", re.DOTALL)
 _NUMBER: Final = re.compile(r"\d+")
 
 
 async def happen(story: "Story", what: str) -> None:
     """Make it happen."""
     if match := _SAYS.fullmatch(what):
-        put_off = match[1] == "put off"
-        sender = story.phone if put_off else match[1] or story.phone
-        await say(story, sender, match[2], match[3], put_off=put_off)
+        how = match[1] or ""
+        if how == "waits":
+            send = story.world.phones.send(story.phone, match[3], match[2])
+            story.sending.append(story.world.loop.create_task(send))
+            return
+        sender = how if how.lstrip("+").isdigit() else story.phone
+        began_at = story.world.true_now() - story.clock()
+        sent_at = began_at + clock_ms(how[5:]) if how.startswith("sent ") else None
+        await say(story, sender, match[2], match[3], put_off=how == "put off", sent_at=sent_at)
         return
     numbers = [int(number) for number in _NUMBER.findall(what)]
     await EVENTS[_NUMBER.sub("#", what)](story, *numbers)
 
 
 async def say(
-    story: "Story", sender: str, text: str, short_code: str, *, put_off: bool = False
+    story: "Story",
+    sender: str,
+    text: str,
+    short_code: str,
+    *,
+    put_off: bool = False,
+    sent_at: int | None = None,
 ) -> None:
     """Somebody writes a text; the engine must take it, or ask for it again."""
     said = story.settings.said if text == "{said}" else text
     coding = story.settings.data_coding if text == "{said}" else None
-    status = await story.world.phones.send(sender, short_code, said, data_coding=coding)
+    status = await story.world.phones.send(
+        sender, short_code, said, data_coding=coding, smsc_time=sent_at
+    )
     expected = CommandStatus.ESME_RX_T_APPN if put_off else CommandStatus.ESME_ROK
     assert status == expected, f"the engine answered {text!r} with {status:#010x}"
 
@@ -117,6 +134,27 @@ async def stray_receipt(story: "Story") -> None:
             short_message=receipt_text("DEADBEEF", MessageState.UNDELIVERABLE, at, at, "001"),
         )
     )
+
+
+async def smsc_clock(story: "Story", seconds: int) -> None:
+    """The SMSC's clock is wrong: ahead."""
+    story.world.smsc.skew_ms = seconds * 1000
+
+
+async def smsc_clock_behind(story: "Story", seconds: int) -> None:
+    """The SMSC's clock is wrong: behind."""
+    story.world.smsc.skew_ms = -seconds * 1000
+
+
+async def line_down(story: "Story") -> None:
+    """Nothing gets through between us and the SMSC, which goes on."""
+    story.world.smsc.faults.refuse_binds = CommandStatus.ESME_RBINDFAIL
+    story.world.network.cut()
+
+
+async def line_up(story: "Story") -> None:
+    """We may bind again."""
+    story.world.smsc.faults.refuse_binds = 0
 
 
 async def crash(story: "Story") -> None:
@@ -222,6 +260,10 @@ EVENTS: Final[dict[str, Callable[..., Awaitable[None]]]] = {
     "clock # s back": clock_back,
     "clock # s ahead": clock_ahead,
     "clock is right": clock_is_right,
+    "SMSC clock # s ahead": smsc_clock,
+    "SMSC clock # s behind": smsc_clock_behind,
+    "line down": line_down,
+    "line up": line_up,
     "balance #": balance,
     "flag do_not_call": flagged(Flag.DO_NOT_CALL, is_set=True),
     "flag child_line": flagged(Flag.CHILD_LINE, is_set=True),

@@ -5,6 +5,7 @@ every message, state, reason and debit stands in the table or fails it.
 A story during which no octet of SMPP was carried fails, whatever else it shows.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from itertools import zip_longest
@@ -94,6 +95,8 @@ class Story:
         """Every submit_sm that came to the SMSC, with the time of the story, ms."""
         self.delivered: list[DeliverSm] = []
         """Every message that the phone sent, as the SMSC delivers it."""
+        self.sending: list[asyncio.Task[int]] = []
+        """Messages that the SMSC keeps until it can bring them."""
         self.windows: dict[int, tuple[int, int]] = {}
         """By request: when its window opened and ends, times of the story, ms."""
         self.world: World
@@ -183,9 +186,10 @@ class Story:
         over = world.over(self.phone)
         services = {held.service: held.state for held in over}
         for request in world.requests(self.phone):
-            services[request.service] = request.state.value
+            is_over = request.late_ms > 0 and request.is_over(world.true_now())
+            services[request.service] = "expired" if is_over else request.state.value
             if request.opened_at is not None:
-                window = (request.opened_at - BEGINS_AT, request.due_at - BEGINS_AT)
+                window = (request.opened_at - BEGINS_AT, request.deadline_at - BEGINS_AT)
                 self.windows[request.id] = window
         services |= {held.service: held.state.value for held in self.subscriptions}
         paid = sum(debit["amount"] for debit in world.debits(self.phone))

@@ -11,15 +11,17 @@ from typing import Final
 from msgspec import Struct
 
 from twofold.app.calls import Calls
+from twofold.app.hearing import held_codes, outages_of, vendor_tlvs, zone_of
 from twofold.app.linking import link_settings
 from twofold.app.rulebook import Rulebook
 from twofold.app.settings import Settings, Smsc
+from twofold.channels.punctuality import Outages
 from twofold.channels.smpp import SmppChannel
 from twofold.commit import Committer
 from twofold.deliver.accounts import AccountsCarrier
 from twofold.deliver.sms import SmsCarrier
 from twofold.domain.clock import Clock
-from twofold.domain.ids import IdSource
+from twofold.domain.ids import IdSource, born_at
 from twofold.domain.orders import OrderKind
 from twofold.links.listener import Ticket
 from twofold.links.smpp import SmppLink
@@ -68,12 +70,16 @@ class Engine:
         self.calls = Calls()
         self.ready = asyncio.Event()
         self._chance = chance
+        self._outages: dict[str, Outages] = {}
         self._tasks: list[asyncio.Task[None]] = []
 
     async def open(self) -> None:
         """Name this start, read the rules, and join the parts on what the store holds."""
         epoch = await self.store.begin_epoch(self.clock.now())
-        self.ids = IdSource(await self.store.greatest_id())
+        last_id = await self.store.greatest_id()
+        self.ids = IdSource(last_id)
+        heard_of_at = born_at(last_id) if last_id else self.clock.now()
+        self._outages = outages_of(self.settings, heard_of_at)
         rules = await self.rulebook.newest(self.store)
         self.committer = Committer(
             self.store,
@@ -87,7 +93,9 @@ class Engine:
         self.outbox = Outbox(
             self.store, self.committer, self.clock, self.ids, capacity=self._capacity, epoch=epoch
         )
-        self.deadlines = Deadlines(self.store, self.committer, self.clock, self.ids)
+        self.deadlines = Deadlines(
+            self.store, self.committer, self.clock, self.ids, held=self._held_codes
+        )
         self.welcomes = Welcomes(self.store, self.committer, self.clock, self.ids)
         self.links = [self._link(smsc) for smsc in self.settings.smsc]
         manners = {smsc.name: smsc.manners for smsc in self.settings.smsc}
@@ -163,6 +171,7 @@ class Engine:
 
     def link_changed(self, link: SmppLink) -> None:
         """Carry on when a link comes up; what was half out when it went down is given up."""
+        self._outages[link.name].link_changed(self.clock.now(), is_up=link.is_up)
         self.sms.go_on(link)
         if link.is_up:
             self.outbox.pump()
@@ -195,10 +204,19 @@ class Engine:
             self.clock,
             self.ids,
             country_code=self.settings.operator.country_code,
-            mo_id_tlv=smsc.mo_id_tlv,
+            tlvs=vendor_tlvs(smsc),
+            zone=zone_of(smsc),
             manners=smsc.manners,
+            outages=self._outages[smsc.name],
             hold=self.sms.hold,
         )
+
+    def _held_codes(self) -> tuple[str, ...]:
+        """Short codes whose requests may not expire yet."""
+        if not self.committer.faults.store_away:
+            for outages in self._outages.values():
+                outages.store_back(self.clock.now())
+        return held_codes(self.settings, self.channels, self.clock.now())
 
     async def _decide_what_has_come(self) -> None:
         """Give the committer time for the last outcomes; a store that is away is not waited for."""

@@ -125,6 +125,14 @@ class EngineCollector(Collector):
             for bind in link.binds:
                 bound.add_metric([link.name, str(bind.number), bind.mode.value], int(bind.is_up))
         yield from (up, bound)
+        skew = GaugeMetricFamily(
+            "twofold_smsc_clock_skew_seconds",
+            "How far its clock is behind ours, 0 while its times are believed.",
+            labels=["smsc"],
+        )
+        for name, channel in self._engine.channels.items():
+            skew.add_metric([name], channel.smsc_clock.skew_ms / 1000)
+        yield skew
         for field, says in LINK_COUNTS:
             family = CounterMetricFamily(f"twofold_smsc_{field}", says, labels=["smsc"])
             for link in self._engine.links:

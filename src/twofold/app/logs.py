@@ -25,6 +25,8 @@ EVENTS: Final[Mapping[str, str]] = {
     "bind_down": "One of several binds is not bound: why; the link goes on with the others.",
     "link_throttled": "An SMSC refuses texts that come too fast: `times` since the last look.",
     "link_puzzled": "An SMSC sent commands that nobody speaks; each was answered generic_nack.",
+    "smsc_clock_skewed": "An SMSC's messages are all late or all early: its times are ignored.",
+    "smsc_clock_settled": "An SMSC's clock agrees with ours again: its times count.",
     "store_away": "The database takes nothing: why; nothing is acknowledged.",
     "store_back": "The database takes commits again; `away_s` is how long it did not.",
     "event_parked": "An event could not be decided, by a fault of ours; it is kept whole.",

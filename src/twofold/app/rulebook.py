@@ -48,6 +48,7 @@ class Rulebook:
             opening_balance_minor=settings.charging.opening_balance_minor,
             accounts_inside=self.accounts_inside,
             charge_horizon_ms=None,
+            timed_codes=settings.timed_codes,
         )
 
     def switch_accounts(self, rules: Rules, *, inside: bool) -> Rules:

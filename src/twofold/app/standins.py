@@ -50,6 +50,7 @@ async def standing_in(settings: Settings) -> AsyncIterator[tuple["StandIns", lis
             (account,),
             mo_id_tlv=configured.mo_id_tlv or 0,
             mo_time_tlv=configured.mo_time_tlv or 0,
+            mo_imsi_tlv=configured.mo_imsi_tlv or 0,
         ),
         clock.now,
     )

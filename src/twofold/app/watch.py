@@ -59,6 +59,7 @@ class Watch:
         self._binds = {
             (link.name, bind.number): Seen() for link in engine.links for bind in link.binds
         }
+        self._skewed: list[str] = []
         self._store_away = ""
         self._away_since_s = 0.0
         self._clock_was_sound = True
@@ -82,6 +83,7 @@ class Watch:
             seen = self._links[link.name]
             self._look_at_link(link, seen)
             self._look_at_counts(link, seen)
+            self._look_at_smsc_clock(link)
             if len(link.binds) > 1:
                 for bind in link.binds:
                     self._look_at_bind(link, bind, self._binds[link.name, bind.number])
@@ -155,6 +157,23 @@ class Watch:
         if denied != seen.denied:
             self._log.warning("link_puzzled", smsc=link.name, times=denied - seen.denied)
         seen.throttled, seen.denied = throttled, denied
+
+    def _look_at_smsc_clock(self, link: SmppLink) -> None:
+        """Its times are ignored while its clock is wrong: whoever keeps it should know."""
+        skew_ms = self._engine.channels[link.name].smsc_clock.skew_ms
+        was_skewed = link.name in self._skewed
+        if skew_ms and not was_skewed:
+            self._skewed.append(link.name)
+            self._log.error(
+                "smsc_clock_skewed",
+                smsc=link.name,
+                behind_s=round(skew_ms / 1000, 1),
+                advice="its times are ignored: ask the SMSC's operator to set its clock, or leave "
+                "mo_time_tlv out",
+            )
+        elif was_skewed and not skew_ms:
+            self._skewed.remove(link.name)
+            self._log.info("smsc_clock_settled", smsc=link.name)
 
     def _look_at_store(self) -> None:
         away = self._engine.committer.faults.store_away

@@ -6,12 +6,14 @@ An MO that cannot be decoded is kept as bytes and acknowledged.
 
 import asyncio
 from collections.abc import Callable
+from datetime import UTC, tzinfo
 from hashlib import blake2b
 from math import inf
 from typing import Final, Protocol
 
 from msgspec import Struct
 
+from twofold.channels.punctuality import Outages, SmscClock, Timing
 from twofold.commit import Committer
 from twofold.decide import Decision
 from twofold.domain.clock import Clock
@@ -24,6 +26,7 @@ from twofold.protocol.smpp.constants import CommandStatus, EsmClass
 from twofold.protocol.smpp.manners import USUAL, Manners, awaited_id
 from twofold.protocol.smpp.pdus import DeliverSm
 from twofold.protocol.smpp.receipts import Receipt, is_receipt, parse_receipt
+from twofold.protocol.smpp.stamps import parse_imsi, parse_stamp
 
 KEY_BYTES: Final = 8
 COMMIT_MS: Final = 1_000
@@ -43,6 +46,17 @@ class Answerer(Protocol):
 
     def respond(self, ticket: Ticket, status: int) -> None:
         """Answer a deliver_sm."""
+
+
+class VendorTlvs(Struct, frozen=True):
+    """The tags under which an SMSC says what the standard has no field for; None: it does not."""
+
+    id: int | None = None
+    time: int | None = None
+    imsi: int | None = None
+
+
+NO_TLVS: Final = VendorTlvs()
 
 
 class ChannelStats(Struct):
@@ -66,11 +80,13 @@ class SmppChannel:
         ids: IdSource,
         *,
         country_code: str,
-        mo_id_tlv: int | None,
+        tlvs: VendorTlvs = NO_TLVS,
+        zone: tzinfo = UTC,
         manners: Manners = USUAL,
+        outages: Outages | None = None,
         hold: Callable[[int, Callable[[], None]], bool],
     ) -> None:
-        """Hear the SMSC named `smsc`; `mo_id_tlv` is its tag for a message's id, if it has one.
+        """Hear the SMSC named `smsc`, whose times are in `zone` where they name none.
 
         `hold` keeps a receipt back while a text to its number is unanswered.
         """
@@ -81,8 +97,11 @@ class SmppChannel:
         self._clock = clock
         self._ids = ids
         self._country_code = country_code
-        self._mo_id_tlv = mo_id_tlv
+        self._tlvs = tlvs
+        self._zone = zone
         self._manners = manners
+        self.outages = outages or Outages(clock.now())
+        self.smsc_clock = SmscClock(self.outages)
         self._hold = hold
         self._proved = -inf
         self._answered_before_at = 0
@@ -104,7 +123,8 @@ class SmppChannel:
         now_at = self._clock.now()
         raw = pdu.payload
         is_part = pdu.esm_class & EsmClass.UDH_INDICATOR
-        own_id = None if self._mo_id_tlv is None else pdu.tlv(self._mo_id_tlv)
+        own_id = self._own_id(pdu)
+        timing = self._timing(pdu, now_at)
         event = MessageReceived(
             self._ids.next(now_at),
             now_at,
@@ -116,10 +136,31 @@ class SmppChannel:
             None if is_part else decode_short_message(raw, pdu.data_coding),
             message_key(self._smsc, pdu, raw, own_id),
             own_id is not None,
-            now_at,
+            timing.effective_at,
             self._known_answered(now_at),
+            timing.smsc_at,
+            self._imsi(pdu),
         )
         self._committer.submit(event, self._answer(ticket), kept=False)
+
+    def _own_id(self, pdu: DeliverSm) -> bytes | None:
+        """What tells this message from all others: its id, else its time."""
+        for tag in (self._tlvs.id, self._tlvs.time):
+            if tag is not None and (value := pdu.tlv(tag)) is not None:
+                return value
+        return None
+
+    def _timing(self, pdu: DeliverSm, now_at: int) -> Timing:
+        """When it counts as sent."""
+        tag = self._tlvs.time
+        value = None if tag is None else pdu.tlv(tag)
+        smsc_at = None if value is None else parse_stamp(value, self._zone)
+        return Timing(now_at) if smsc_at is None else self.smsc_clock.judge(smsc_at, now_at)
+
+    def _imsi(self, pdu: DeliverSm) -> str:
+        """Whose SIM sent it."""
+        value = None if self._tlvs.imsi is None else pdu.tlv(self._tlvs.imsi)
+        return "" if value is None else parse_imsi(value)
 
     def _known_answered(self, now_at: int) -> int:
         """The business time before which MOs were answered for good; it outlives a connection."""
@@ -163,10 +204,16 @@ class SmppChannel:
 
     def _answer(self, ticket: Ticket) -> Callable[[Decision | None], None]:
         """Answer a deliver_sm when its event is durable, or ask for it again."""
-        link = self._link
+        link, outages = self._link, self.outages
 
         def answer(decision: Decision | None) -> None:
-            link.respond(ticket, _TRY_AGAIN if decision is None else _OK)
+            if decision is None:
+                link.respond(ticket, _TRY_AGAIN)
+                outages.store_away(self._clock.now())
+            else:
+                link.respond(ticket, _OK)
+                if outages.is_store_away:
+                    outages.store_back(self._clock.now())
 
         return answer
 

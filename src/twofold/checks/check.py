@@ -16,8 +16,9 @@ from twofold.checks.reading import Reading
 from twofold.checks.story import Story
 from twofold.checks.violation import Acknowledged, Invariant, Violation
 from twofold.domain.events import MessageReceived
+from twofold.domain.ids import born_at
 from twofold.domain.states import RequestState, SubscriptionState
-from twofold.domain.terms import Terms
+from twofold.domain.terms import SKEW_MS, Terms
 from twofold.store.records import DebitRow, Part, Records, RequestRow, SubscriptionRow
 
 STORIES_MAX: Final = 50_000
@@ -108,13 +109,14 @@ class Parted:
         """Read the evidence of one part."""
         self._records = records
         self._part = part
+        self._windows = windows
         self._unkept = Counter(acknowledged)
         self._reading = Reading(windows, self._unkept)
         for entry in records.entries(part):
             self._reading.read(entry)
         self._stories = self._reading.stories
         self._there: set[int] = set()
-        self._open: set[tuple[int, str]] = set()
+        self._open: dict[tuple[int, str], int] = {}
         self._live: dict[int, int] = {}
         """The oldest tenure of which something is live, by number."""
 
@@ -175,12 +177,24 @@ class Parted:
         return story
 
     def _check_alone(self, row: RequestRow | SubscriptionRow) -> None:
-        """A number has a service, or asks for it, once at a time."""
+        """A number has a service, or asks for it, once at a time.
+
+        A request that was over when the next one began waits for nothing but replies in time.
+        """
         place = (row.msisdn, row.service)
         self._live[row.msisdn] = min(row.tenure, self._live.get(row.msisdn, row.tenure))
-        if place in self._open:
+        earlier = self._open.get(place)
+        if earlier is not None and not self._was_over(earlier, born_at(row.id)):
             self._complain(row, Invariant.ONCE, f"{row.service} is open twice")
-        self._open.add(place)
+        self._open[place] = row.id
+
+    def _was_over(self, request_id: int, at: int) -> bool:
+        """Say whether a request's window had ended then."""
+        story = self._stories.get(request_id)
+        window_ms = self._windows.get(story.policy) if story else None
+        if story is None or story.opened_at is None or window_ms is None:
+            return False
+        return at + SKEW_MS >= story.opened_at + window_ms
 
     # -- subscriptions -----------------------------------------------------------------------------
 

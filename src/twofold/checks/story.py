@@ -8,6 +8,7 @@ from msgspec import Struct, field
 from twofold.checks.violation import Invariant
 from twofold.domain.reason import Reason
 from twofold.domain.states import OPEN_REQUEST, RequestState, SubscriptionState, allowed
+from twofold.domain.terms import SKEW_MS
 from twofold.evidence.entry import Change, Entry, Money, Sent
 
 PROMPT: Final = "send_prompt"
@@ -127,7 +128,7 @@ class Story(Struct):
             complain(Invariant.CONSENT, "it was confirmed though no prompt was out")
         elif window_ms is None:
             complain(Invariant.CONSENT, f"its policy {self.policy} is not known here")
-        elif not self.handed_over_at <= said_at < self.opened_at + window_ms:
+        elif not self.handed_over_at - SKEW_MS <= said_at < self.opened_at + window_ms:
             complain(Invariant.CONSENT, "it was confirmed outside its window")
 
     def _step_subscription(self, change: Change, complain: Complain) -> None:

@@ -119,12 +119,35 @@ class Committer:
     async def run(self) -> None:
         """Decide what comes, for ever."""
         while True:
-            await self._wake.wait()
+            await self._woken()
             self._wake.clear()
             while self._lanes:
                 await self.work()
                 # What the batch set going leaves now, and what came meanwhile joins the next one.
                 await asyncio.sleep(0)
+
+    async def _woken(self) -> None:
+        """Wait for an event; meanwhile ask a store that was away whether it is back."""
+        while self.faults.store_away:
+            try:
+                async with asyncio.timeout(self._settings.back_off_s):
+                    await self._wake.wait()
+            except TimeoutError:
+                await self._probe()
+            else:
+                return
+        await self._wake.wait()
+
+    async def _probe(self) -> None:
+        """Write something that changes nothing: whoever asks is told the truth without an event."""
+        if not self._may_commit():
+            return
+        try:
+            await self._store.probe()
+        except StoreUnavailable:
+            await self._store.rollback()
+        else:
+            self.faults.store_away = ""
 
     async def work(self) -> None:
         """Decide one batch."""

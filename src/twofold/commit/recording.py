@@ -101,11 +101,13 @@ def heard(event: Event) -> Heard:
                 event.data_coding,
                 "",
                 event.effective_at,
+                event.imsi,
                 "",
                 (),
                 event.raw,
                 event.short_code,
                 event.smsc,
+                event.smsc_at or 0,
                 event.text,
             )
         case OutcomeArrived():
@@ -158,7 +160,7 @@ def via(event: Requested | CancelRequested | ServiceClaimed) -> Via:
 def heard_outcome(key: str, outcome: Outcome) -> Heard:
     """How an order went: which text or charge, and the ids that the SMSC gave it."""
     if isinstance(outcome, Delivered):
-        return Heard(0, "delivered", 0, key, outcome.message_ids, b"", "", outcome.smsc, None)
+        return Heard(0, "delivered", 0, "", key, outcome.message_ids, smsc=outcome.smsc)
     return Heard(detail=f"{type(outcome).__name__.lower()}: {outcome.why}", key=key)
 
 

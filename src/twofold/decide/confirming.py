@@ -14,8 +14,8 @@ from twofold.domain.catalogue import Service
 from twofold.domain.events import MessageReceived
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState, SubscriptionState
-from twofold.domain.subscriber import HeldReply, Request, Subscription
-from twofold.domain.terms import DAY_MS
+from twofold.domain.subscriber import HeldReply, Request, Settled, Subscription
+from twofold.domain.terms import DAY_MS, SKEW_MS
 
 NOT_SERVED: Final = frozenset(REFUSED_STANDING.values())
 
@@ -30,7 +30,9 @@ def on_yes(draft: Draft, event: MessageReceived, code: str) -> None:
         return wrong_short_code(draft, event, service)
     asked = [held for held in draft.subscriber.requests if is_asked(held)]
     here = [held for held in asked if held.short_code == event.short_code]
-    named = [held for held in here if service is None or held.service == service.code]
+    named = [
+        held for held in oldest_of_each(here) if service is None or held.service == service.code
+    ]
     if not named:
         meant = draft.rules.catalogue.services.get(asked[0].service) if asked and not here else None
         if service is None and meant is not None:
@@ -48,6 +50,14 @@ def wrong_short_code(draft: Draft, event: MessageReceived, service: Service) -> 
     draft.refuse(Reason.WRONG_SHORT_CODE)
     text = about(draft, "wrong_short_code", service)
     hint(draft, "wrong_short_code", text, event.short_code)
+
+
+def oldest_of_each(requests: list[Request]) -> list[Request]:
+    """One request of each service: a reply that was in time for the old one means that."""
+    oldest: dict[str, Request] = {}
+    for request in requests:
+        oldest.setdefault(request.service, request)
+    return list(oldest.values())
 
 
 def is_asked(request: Request) -> bool:
@@ -68,10 +78,10 @@ def on_meant(draft: Draft, event: MessageReceived, request: Request) -> None:
 def confirm(draft: Draft, request: Request, effective_at: int) -> None:
     """Judge a yes to a pending request by its effective time and the rules of this moment."""
     assert request.handed_over_at is not None
-    if effective_at >= request.due_at:
+    if effective_at >= request.deadline_at:
         draft.settle(request, RequestState.EXPIRED, Reason.NO_CONFIRMATION)
         return nothing_pending(draft, request.short_code, request.service)
-    if effective_at < request.handed_over_at:
+    if effective_at < request.handed_over_at - SKEW_MS:
         return nothing_pending(draft, request.short_code, request.service)
     if refusal := refused_standing(draft.subscriber):
         return withdraw(draft, request, refusal)
@@ -89,6 +99,11 @@ def begin(draft: Draft, request: Request, service: Service) -> None:
     """The request is confirmed: its subscription begins, and its first period is charged."""
     event = draft.event
     draft.settle(request, RequestState.CONFIRMED, None)
+    for other in draft.subscriber.requests:
+        if other.service == request.service:
+            is_over = other.is_over(event.at)
+            state = RequestState.EXPIRED if is_over else RequestState.WITHDRAWN
+            draft.settle(other, state, Reason.NO_CONFIRMATION if is_over else Reason.ALREADY_ACTIVE)
     subscription = Subscription(
         id=request.id,
         service=request.service,
@@ -146,13 +161,18 @@ def nothing_pending(draft: Draft, short_code: str, code: str) -> None:
 def tell_what_became(draft: Draft, short_code: str, code: str) -> bool:
     """Say that it came too late, or that the service is on; False where neither is so."""
     now_at, services = draft.event.at, draft.rules.catalogue.services
+    aside = [
+        Settled(held.service, held.short_code, RequestState.EXPIRED, now_at, held.deadline_at)
+        for held in draft.aside
+    ]
     expired = [
         line
-        for line in draft.subscriber.memory.settled
+        for line in (*draft.subscriber.memory.settled, *aside)
         if line.short_code == short_code
         and line.state is RequestState.EXPIRED
         and now_at - line.at < DAY_MS
         and code in {"", line.service}
+        and not any(held.service == line.service for held in draft.subscriber.subscriptions)
     ]
     joined = [
         held
@@ -164,7 +184,8 @@ def tell_what_became(draft: Draft, short_code: str, code: str) -> bool:
     ]
     language, texts = draft.subscriber.language, draft.rules.texts
     if expired and expired[-1].service in services:
-        draft.refuse(Reason.WINDOW_PASSED)
+        was_sent_in_time = sent_at(draft) < expired[-1].deadline_at
+        draft.refuse(Reason.LATE_DELIVERY if was_sent_in_time else Reason.WINDOW_PASSED)
         service = services[expired[-1].service]
         text = texts.about("late_confirm", language, service, by_at=expired[-1].deadline_at)
         hint(draft, "late_confirm", text, short_code)
@@ -176,3 +197,10 @@ def tell_what_became(draft: Draft, short_code: str, code: str) -> bool:
         hint(draft, "already", text, short_code)
         return True
     return False
+
+
+def sent_at(draft: Draft) -> int:
+    """When the SMSC says that it got the message: later than that, where it says nothing."""
+    event = draft.event
+    told_at = event.smsc_at if isinstance(event, MessageReceived) else None
+    return event.at if told_at is None else told_at

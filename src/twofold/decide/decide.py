@@ -84,6 +84,7 @@ def on_message(draft: Draft, event: MessageReceived) -> None:
         return draft.refuse(Reason.RESENT)
     lapsed_id = lapse(draft, event.effective_at)
     obey(draft, event)
+    draft.take_back()
     draft.request_id = draft.request_id or lapsed_id
     return remember(draft, event)
 
@@ -102,6 +103,7 @@ def on_asked(
             on_service_claimed(draft, event)
         case ReplyClaimed():
             on_reply_claimed(draft, event)
+    draft.take_back()
     draft.request_id = draft.request_id or lapsed_id
 
 

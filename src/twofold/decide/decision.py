@@ -124,9 +124,9 @@ class Draft:
     """
 
     __slots__ = (
-        "_parts", "accepted", "changes", "complaint", "debits", "ended", "event", "leaving",
-        "order_change", "orders", "reason", "reported", "request_id", "rules", "seen", "settled",
-        "subscriber", "tenure",
+        "_parts", "accepted", "aside", "changes", "complaint", "debits", "ended", "event",
+        "leaving", "order_change", "orders", "reason", "reported", "request_id", "rules", "seen",
+        "settled", "subscriber", "tenure",
     )  # fmt: skip
 
     def __init__(self, before: Subscriber, event: Event, rules: Rules, *, leaving: bool) -> None:
@@ -149,6 +149,8 @@ class Draft:
         self.request_id = 0
         self.tenure = before.tenure
         self.complaint: Complaint | None = None
+        self.aside: tuple[Request, ...] = ()
+        """Requests that are over for this message, and wait for replies that were sent in time."""
 
     def finish(self) -> Decision:
         """Freeze it; what it settled is settled for the rest of its batch."""
@@ -197,6 +199,23 @@ class Draft:
                 return
         raise AssertionError(request.id)
 
+    def set_aside(self, request: Request) -> None:
+        """Let the deciders not see a request, until `take_back`."""
+        self.aside = (*self.aside, request)
+        left = tuple(held for held in self.subscriber.requests if held is not request)
+        self.subscriber = structs.replace(self.subscriber, requests=left)
+
+    def take_back(self) -> None:
+        """Put back what was set aside; what the number has meanwhile need not be waited for."""
+        aside, self.aside = self.aside, ()
+        if not aside:
+            return
+        held = (*aside, *self.subscriber.requests)
+        self.subscriber = structs.replace(self.subscriber, requests=held)
+        for request in aside:
+            if any(has.service == request.service for has in self.subscriber.subscriptions):
+                self.settle(request, RequestState.EXPIRED, Reason.NO_CONFIRMATION)
+
     def settle(self, request: Request, state: RequestState, reason: Reason | None) -> None:
         """End an open request; unless it was confirmed, the number remembers it for a day."""
         self._step(request.id, request.service, request.state, state)
@@ -215,7 +234,7 @@ class Draft:
                 request.short_code,
                 state,
                 at,
-                request.due_at,
+                request.deadline_at,
                 request.handed_over_at or 0,
             ),
         )

@@ -1,14 +1,19 @@
 """Silence ends a request at its deadline; a prompt that the SMSC would not take ends it earlier."""
 
+from typing import Final
+
 from msgspec import structs
 
 from twofold.decide.answers import reply
 from twofold.decide.decision import Draft
+from twofold.decide.keywords import Word
 from twofold.decide.prompting import ask
-from twofold.domain.events import DeadlinePassed
+from twofold.domain.events import CancelRequested, DeadlinePassed, MessageReceived
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState
 from twofold.domain.subscriber import Request
+
+REFUSALS: Final = frozenset({Word.NO, Word.STOP, Word.STOP_ALL, Word.BLOCK})
 
 
 def on_deadline_passed(draft: Draft, event: DeadlinePassed) -> None:
@@ -41,9 +46,16 @@ def expire(draft: Draft, request: Request) -> None:
     """End a request that nobody confirmed; where the policy wants it, say so."""
     draft.settle(request, RequestState.EXPIRED, Reason.NO_CONFIRMATION)
     service = draft.rules.catalogue.services.get(request.service)
-    if draft.rules.policies[request.policy].expiry_notice and service is not None:
+    if is_asked_anew(draft, request) or service is None:
+        return
+    if draft.rules.policies[request.policy].expiry_notice:
         text = draft.rules.texts.about("expired", request.language, service)
         reply(draft, "expired", text, request.short_code)
+
+
+def is_asked_anew(draft: Draft, request: Request) -> bool:
+    """Say whether a fresh request took over while this one waited for timely replies only."""
+    return any(held.service == request.service for held in draft.subscriber.requests)
 
 
 def lapse(draft: Draft, effective_at: int) -> int:
@@ -51,9 +63,25 @@ def lapse(draft: Draft, effective_at: int) -> int:
 
     The entry of the message is kept under what it asks for, not under what lapsed on the way.
     Who writes is answered for what they wrote: the notice is for silence.
+    What still waits for replies that were sent in time is set aside: this message does not see it,
+    unless it refuses, for then there is nothing to wait for.
     """
     for request in draft.subscriber.requests:
-        if request.state is RequestState.PENDING and effective_at >= request.due_at:
+        if not request.is_over(effective_at):
+            continue
+        if effective_at < request.due_at and not is_refusal(draft):
+            draft.set_aside(request)
+        else:
             draft.settle(request, RequestState.EXPIRED, Reason.NO_CONFIRMATION)
     lapsed_id, draft.request_id = draft.request_id, 0
     return lapsed_id
+
+
+def is_refusal(draft: Draft) -> bool:
+    """Say whether the event takes back what was asked for, whatever else it does."""
+    event = draft.event
+    if isinstance(event, MessageReceived):
+        return (
+            event.text is not None and draft.rules.keywords.understand(event.text).word in REFUSALS
+        )
+    return isinstance(event, CancelRequested)

@@ -105,7 +105,7 @@ def open_request_for(draft: Draft, asking: Asking, service: Service) -> None:
         policy=rules.policy.id,
         due_at=event.at + rules.policy.prompt_max_wait_ms,
         names_service=must_name_service(
-            draft.subscriber, service, event.at, rules.policy.bare_yes_memory_ms
+            with_aside(draft), service, event.at, rules.policy.bare_yes_memory_ms
         ),
     )
     if refusal := refused_standing(draft.subscriber):
@@ -119,6 +119,12 @@ def open_request_for(draft: Draft, asking: Asking, service: Service) -> None:
         return tell_guarded(draft, service, asking.answered_from, refusal)
     draft.add_request(request)
     return order_prompt(draft, request)
+
+
+def with_aside(draft: Draft) -> Subscriber:
+    """The number with all that may still be answered."""
+    requests = (*draft.aside, *draft.subscriber.requests)
+    return structs.replace(draft.subscriber, requests=requests) if draft.aside else draft.subscriber
 
 
 def must_name_service(

@@ -25,7 +25,7 @@ from twofold.domain.orders import (
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState
 from twofold.domain.subscriber import Copies, Request
-from twofold.domain.terms import MINUTE_MS
+from twofold.domain.terms import LATE_MS, MINUTE_MS
 
 KEY = "confirm_request"
 
@@ -51,7 +51,7 @@ def order_prompt(draft: Draft, request: Request) -> None:
         return
     order = draft.order(
         OrderKind.SEND_PROMPT,
-        until_at=request.due_at,
+        until_at=request.deadline_at,
         request_id=request.id,
         key=KEY,
         source=request.short_code,
@@ -65,7 +65,9 @@ def order_prompt(draft: Draft, request: Request) -> None:
 def is_too_late(request: Request, now_at: int) -> bool:
     """Say whether nobody would still answer: the timer is due, or the printed deadline is past."""
     printed_until_at = request.printed_until_at
-    return now_at >= request.due_at or (printed_until_at is not None and now_at >= printed_until_at)
+    return now_at >= request.deadline_at or (
+        printed_until_at is not None and now_at >= printed_until_at
+    )
 
 
 def hand_over(draft: Draft, request: Request, order: Order) -> tuple[Request, Order]:
@@ -169,8 +171,13 @@ def open_window(draft: Draft, request: Request, opened_at: int) -> None:
     """Begin the confirmation window, once; then decide a reply that had to wait for it."""
     if request.state is RequestState.WAITING_PROMPT:
         window_ms = draft.rules.policies[request.policy].window_ms
+        late_ms = LATE_MS if request.short_code in draft.rules.timed_codes else 0
         request = structs.replace(
-            request, state=RequestState.PENDING, opened_at=opened_at, due_at=opened_at + window_ms
+            request,
+            state=RequestState.PENDING,
+            opened_at=opened_at,
+            due_at=opened_at + window_ms + late_ms,
+            late_ms=late_ms,
         )
     held = request.held
     request = structs.replace(request, held=None) if held else request

@@ -38,6 +38,11 @@ class MessageReceived(Event, frozen=True):
     """The time that counts for the window: the SMSC's where it is given and trusted, else `at`."""
     answered_before_at: int = ALL_KNOWN_AT
     """Our answers to what came before this have arrived for certain; 0 where nothing is known."""
+    smsc_at: int | None = None
+    """When the SMSC says that it got the message, where that may be believed; later than `LATE_MS`
+    ago, it does not count and is kept for review."""
+    imsi: str = ""
+    """Whose SIM sent it, where the bind tells."""
 
 
 class ProofKind(StrEnum):

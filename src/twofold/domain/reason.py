@@ -44,6 +44,7 @@ class Reason(IntEnum):
     SEVERAL_PENDING = 320
     SERVICE_NOT_NAMED = 330
     WINDOW_PASSED = 340
+    LATE_DELIVERY = 345
     PRICE_CHANGED = 350
     CONSENT_REQUIRED = 360
     LOW_BALANCE = 400
@@ -238,6 +239,12 @@ EXPLANATIONS: Final[Mapping[Reason, Explanation]] = {
     R.WINDOW_PASSED: Explanation(
         "The confirmation came at or after the deadline: silence had ended the request.",
         "Thuê bao xác nhận sau thời hạn nên không được đăng ký và không mất phí.",
+        "late_confirm",
+    ),
+    R.LATE_DELIVERY: Explanation(
+        "The SMSC had the confirmation in time and brought it more than two minutes later: it does "
+        "not count, and is kept for review.",
+        "Thuê bao nhắn trong hạn nhưng tổng đài chuyển đến quá muộn; cần xem xét lại.",
         "late_confirm",
     ),
     R.PRICE_CHANGED: Explanation(

@@ -116,6 +116,17 @@ class Request(Struct, frozen=True):
     """None while there is one copy, of which nothing bad is known."""
     succeeds: int = 0
     """The request that ended when the SIM changed, and that this one takes up again; 0: none."""
+    late_ms: int = 0
+    """How long after its deadline it waits for replies that were sent in time."""
+
+    @property
+    def deadline_at(self) -> int:
+        """The end of its window, or of waiting for the SMSC; `due_at` may be later."""
+        return self.due_at - self.late_ms
+
+    def is_over(self, at: int) -> bool:
+        """Say whether its window had ended then, decided or not: whoever looks sees it expired."""
+        return self.state is RequestState.PENDING and at >= self.deadline_at
 
 
 class Subscription(Struct, frozen=True):

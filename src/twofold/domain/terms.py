@@ -7,6 +7,12 @@ from msgspec import Struct
 DAY_MS: Final = 86_400_000
 MINUTE_MS: Final = 60_000
 
+LATE_MS: Final = 2 * MINUTE_MS
+"""How late a message may come that an SMSC says was sent in time."""
+
+SKEW_MS: Final = 5_000
+"""What an SMSC's clock and ours may differ by."""
+
 
 class Period(Struct, frozen=True):
     """A charging period of whole days, written as ISO 8601 (`P1D`, `P7D`, `P30D`)."""

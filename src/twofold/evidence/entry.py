@@ -73,11 +73,14 @@ class Heard(Struct, frozen=True, omit_defaults=True):
     data_coding: int = 0
     detail: str = ""
     effective_at: int = 0
+    imsi: str = ""
     key: str = ""
     message_ids: tuple[str, ...] = ()
     raw: bytes = b""
     short_code: str = ""
     smsc: str = ""
+    smsc_at: int = 0
+    """When the SMSC says that it got the message, where it says so and is believed."""
     text: str | None = None
     via: Via | None = None
 

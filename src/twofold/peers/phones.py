@@ -27,6 +27,10 @@ _WRITERS: Final[dict[int, Callable[[str], bytes]]] = {
 }
 
 
+STAMP_MS: Final = 100
+"""The grain of an absolute SMPP time."""
+
+
 class _Message(Struct, frozen=True):
     """One whole message: `texts` are the parts of an MT, none for an MO."""
 
@@ -68,6 +72,9 @@ class Phones:
         self._ids = count(1)
         self.changed: Callable[[], None] = lambda: None
         """Called when a phone has written or received something."""
+        self.imsis: dict[str, str] = {}
+        """The SIMs that are not the first ones of their numbers."""
+        self._stamped_at = 0
         smsc.reached = self._take
 
     async def send(
@@ -88,7 +95,7 @@ class Phones:
         that lost the answers; of several answers the first error is given. KeyError: no ESME
         serves that short code.
         """
-        at = self._now() if smsc_time is None else smsc_time
+        at = self._stamp() if smsc_time is None else smsc_time
         if smsc_time is not None and not self._smsc.settings.mo_time_tlv:
             raise ValueError("this SMSC gives no times: set mo_time_tlv")
         pdus = self._pdus(msisdn, short_code, _segments(content, data_coding), at)
@@ -118,6 +125,13 @@ class Phones:
                 await happened
         return self.received(msisdn)
 
+    def _stamp(self) -> int:
+        """The SMSC's time of a message: no two have the same tenth of a second."""
+        if self._smsc.settings.mo_time_tlv:
+            self._stamped_at = max(self._now(), self._stamped_at + STAMP_MS)
+            return self._stamped_at
+        return self._now()
+
     # -- writing -------------------------------------------------------------------------------
 
     def _pdus(self, msisdn: str, short_code: str, segments: Segments, at: int) -> list[p.DeliverSm]:
@@ -133,19 +147,24 @@ class Phones:
                 esm_class=esm_class,
                 data_coding=segments.data_coding,
                 short_message=part,
-                tlvs=self._tlvs(at),
+                tlvs=self._tlvs(msisdn, at),
             )
             for part in with_udh(segments.parts, reference)
         ]
 
-    def _tlvs(self, at: int) -> p.Tlvs:
+    def _tlvs(self, msisdn: str, at: int) -> p.Tlvs:
         """Give what this SMSC says of an MO besides its text: the same each time it is resent."""
         settings = self._smsc.settings
         tlvs: list[tuple[int, bytes]] = []
         if settings.mo_id_tlv:
             tlvs.append((settings.mo_id_tlv, b"%016x" % next(self._ids)))
         if settings.mo_time_tlv:
-            tlvs.append((settings.mo_time_tlv, absolute_validity(at).encode()))
+            stamp = absolute_validity(at + self._smsc.skew_ms)
+            tlvs.append((settings.mo_time_tlv, stamp.encode()))
+        if settings.mo_imsi_tlv:
+            tlvs.append(
+                (settings.mo_imsi_tlv, self.imsis.get(msisdn, f"45201{msisdn[-10:]}").encode())
+            )
         return tuple(tlvs)
 
     def _keep(

@@ -68,6 +68,8 @@ class SmscSettings(Struct, frozen=True):
     """The vendor's tag under which each MO has an id of its own; 0 for none."""
     mo_time_tlv: int = 0
     """The vendor's tag under which each MO has its time, as absolute SMPP time; 0 for none."""
+    mo_imsi_tlv: int = 0
+    """The vendor's tag under which each MO has the IMSI of its SIM; 0 for none."""
 
 
 class Smsc:
@@ -82,6 +84,8 @@ class Smsc:
         self.handsets = Handsets(now, self._ended)
         self.reached: Callable[[Text], None] = lambda _: None
         """Called with each text that reaches its handset."""
+        self.skew_ms = 0
+        """How far its clock is ahead of everybody's, in the times that it gives MOs."""
         self.submitted_count = 0
         """submit_sm received, whatever became of them."""
         self._now = now

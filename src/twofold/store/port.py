@@ -5,13 +5,17 @@ SQLite's never suspends; PostgreSQL's awaits its server.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 from msgspec import Struct
 
 from twofold.decide.decision import Debit, EndedSubscription, SettledRequest
 from twofold.domain.orders import Order
 from twofold.domain.subscriber import Complaint, Request, Seen, Subscriber, Subscription
+from twofold.domain.terms import LATE_MS
+
+HELD_MAX_MS: Final = 3_600_000 - LATE_MS
+"""Replies that were sent in time are waited for until an hour after the deadline, at most."""
 
 
 class Wanted(Struct):
@@ -104,6 +108,9 @@ class Store(Protocol):
     async def rollback(self) -> None:
         """Undo the batch, if one is open."""
 
+    async def probe(self) -> None:
+        """Make durable what changes nothing; StoreUnavailable says that it cannot be."""
+
     async def park(self, parked: Parked) -> None:
         """Keep an event that could not be decided."""
 
@@ -119,8 +126,13 @@ class Store(Protocol):
     async def add_catalogue(self, now_at: int, digest: bytes, document: bytes) -> int:
         """Commit a catalogue as the next revision; it binds from then on."""
 
-    async def due_requests(self, now_at: int, limit: int) -> Sequence[tuple[int, int, int, int]]:
-        """Number, request id, due time and tenure of open requests that fell due, oldest first."""
+    async def due_requests(
+        self, now_at: int, limit: int, *, held: Sequence[str] = ()
+    ) -> Sequence[tuple[int, int, int, int]]:
+        """Number, request id, due time and tenure of open requests that fell due, oldest first.
+
+        Pending ones on the short codes `held` are left out until `HELD_MAX_MS` after it.
+        """
 
     async def next_request_due(self) -> int | None:
         """When the next timer falls due."""

@@ -1,7 +1,7 @@
 """The timers of open requests: what falls due is decided, late rather than never, step by step."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from twofold.commit import Committer
@@ -18,6 +18,9 @@ STEP: Final = 512
 AWAY_MS: Final = 1_000
 """A store that is away is asked again after this."""
 
+HELD_LOOK_MS: Final = 1_000
+"""While replies to something may be on their way, it is looked at this often."""
+
 STUCK_MS: Final = 60_000
 """Timers that could not be decided are tried again after this."""
 
@@ -25,8 +28,21 @@ STUCK_MS: Final = 60_000
 class Deadlines:
     """Watches the earliest deadline."""
 
-    def __init__(self, store: Store, committer: Committer, clock: Clock, ids: IdSource) -> None:
-        """Read due requests from `store` and have them decided."""
+    def __init__(
+        self,
+        store: Store,
+        committer: Committer,
+        clock: Clock,
+        ids: IdSource,
+        *,
+        held: Callable[[], Sequence[str]] = tuple,
+    ) -> None:
+        """Read due requests from `store` and have them decided.
+
+        `held` names the short codes to which replies that were sent in time may still be on their
+        way: their requests do not expire yet, for an hour at most.
+        """
+        self._held = held
         self._store = store
         self._committer = committer
         self._clock = clock
@@ -61,6 +77,8 @@ class Deadlines:
                 self._next_at = await self._store.next_request_due()
                 if self._next_at is not None and not is_done:
                     self._next_at = max(self._next_at, self._clock.now() + STUCK_MS)
+                elif self._next_at is not None and self._held():
+                    self._next_at = max(self._next_at, self._clock.now() + HELD_LOOK_MS)
             except StoreUnavailable:
                 self._next_at = self._clock.now() + AWAY_MS
             await self._clock.wait(self._next_at, self._wake)
@@ -71,7 +89,7 @@ class Deadlines:
         False when a step changed nothing: its events were parked, and are left alone for a while.
         """
         before: Sequence[tuple[int, int, int, int]] = ()
-        while due := await self._store.due_requests(self._clock.now(), STEP):
+        while due := await self._store.due_requests(self._clock.now(), STEP, held=self._held()):
             if due == before:
                 return False
             before = due

@@ -208,6 +208,8 @@ class World:
             answer_id=answer_id,
             receipt_id=receipt_id,
             mo_id_tlv=smsc.mo_id_tlv or 0,
+            mo_time_tlv=smsc.mo_time_tlv or 0,
+            mo_imsi_tlv=smsc.mo_imsi_tlv or 0,
         )
         self.smsc = Smsc(kept, self.true_now)
         self.phones = Phones(self.smsc, self.true_now)

@@ -58,10 +58,23 @@ class Committer(Struct):
     on_parked: list[Any] = field(default_factory=list)
 
 
+class SmscClock(Struct):
+    """What is known of an SMSC's clock."""
+
+    skew_ms: int = 0
+
+
+class Channel(Struct):
+    """A channel, as far as it is watched."""
+
+    smsc_clock: SmscClock = field(default_factory=SmscClock)
+
+
 class Rig(Struct):
     """An engine as far as it is watched, and what its log says."""
 
     links: list[Link] = field(default_factory=lambda: [Link()])
+    channels: dict[str, Channel] = field(default_factory=lambda: {"main": Channel()})
     committer: Committer = field(default_factory=Committer)
     calls: Calls = field(default_factory=Calls)
     sound: bool = True
@@ -95,6 +108,20 @@ def rig() -> Iterator[Rig]:
     before, level = list(root.handlers), root.level
     yield Rig()
     root.handlers, root.level = before, level
+
+
+@pytest.mark.scenario("S012")
+def test_a_clock_of_an_smsc_that_is_wrong_is_told_once_with_what_to_do(rig: Rig) -> None:
+    watch = rig.watch()
+    rig.channels["main"].smsc_clock.skew_ms = -600_000
+    watch.look()
+    watch.look()
+    (line,) = rig.told()
+    assert (line["event"], line["smsc"], line["behind_s"]) == ("smsc_clock_skewed", "main", -600)
+    assert "mo_time_tlv" in line["advice"]
+    rig.channels["main"].smsc_clock.skew_ms = 0
+    watch.look()
+    assert rig.names() == ["smsc_clock_settled"]
 
 
 def test_a_line_is_json_with_time_level_and_event_first(rig: Rig) -> None:

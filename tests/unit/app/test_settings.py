@@ -191,8 +191,11 @@ BROKEN = [
     ),
     (
         "mo_id_tlv =",
-        "mo_time_tlv =",
-        ["smsc[1].mo_time_tlv: is not supported by this version; leave it out"],
+        "mo_time_tlv = 1\nmo_imsi_tlv = 0x4000\nmo_id_tlv =",
+        [
+            "smsc[1].mo_time_tlv: must be a vendor's TLV, 0x1400..0x3FFF, is 1",
+            "smsc[1].mo_imsi_tlv: must be a vendor's TLV, 0x1400..0x3FFF, is 16384",
+        ],
     ),
     (
         "mo_id_tlv =",

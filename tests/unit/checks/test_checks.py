@@ -19,6 +19,7 @@ from twofold.domain.events import (
 )
 from twofold.domain.ids import reference
 from twofold.domain.orders import Delivered, Outcome, Rejected, RetryAt, Unknown
+from twofold.domain.terms import SKEW_MS
 from twofold.store.records import Part
 from twofold.store.sqlite import open_database
 from twofold.store.sqlite.records import SqliteRecords
@@ -222,7 +223,7 @@ async def test_an_entry_filed_as_another_is_found(made: Bench, misfiled: str) ->
 
 
 TAMPERED = [
-    ({"heard__effective_at": NOW_AT - 1}, "1 it was confirmed outside its window"),
+    ({"heard__effective_at": NOW_AT - SKEW_MS - 1}, "1 it was confirmed outside its window"),
     ({"heard__effective_at": NOW_AT + WINDOW_MS}, "1 it was confirmed outside its window"),
     ({"kind": "web"}, "1 it was confirmed without a message of the subscriber"),
     ({"heard__short_code": "1579"}, "1 it was confirmed on another short code"),

@@ -1,5 +1,6 @@
 """The committer: durable before it is said, in order, and never brought down by one event."""
 
+import asyncio
 from pathlib import Path
 
 import msgspec
@@ -82,6 +83,20 @@ async def test_a_store_that_comes_back_is_noted(tmp_path: Path) -> None:
         await made.settle()
         assert made.committer.faults.store_away == ""
         assert len(made.batches) == 1
+
+
+async def test_a_store_that_comes_back_is_noted_though_nothing_comes(tmp_path: Path) -> None:
+    """Whoever asks whether we are ready must not have to wait for the next message."""
+    with bench(tmp_path) as made:
+        made.store.failures = {"begin": [AWAY], "probe": [AWAY, AWAY]}
+        made.says("DK THETHAO")
+        running = asyncio.create_task(made.committer.run())
+        for _ in range(1_000):
+            await asyncio.sleep(0)
+        running.cancel()
+        assert made.committer.faults.store_away == ""
+        assert (made.answers, made.batches) == ([None], [])
+        assert made.store.failures["probe"] == []
 
 
 @pytest.mark.scenario("S103")

@@ -44,7 +44,7 @@ from twofold.domain.subscriber import (
     Subscriber,
     Subscription,
 )
-from twofold.domain.terms import DAY_MS, MINUTE_MS, Terms
+from twofold.domain.terms import DAY_MS, LATE_MS, MINUTE_MS, Terms
 from twofold.texts import compile_texts
 
 NUMBER = 84912345678
@@ -157,12 +157,14 @@ class Number:
         """
         raw = b"\xff" if text is None else text.encode("utf-16-be")
         key = blake2b(f"{to} {text} {id_}".encode(), digest_size=8).digest()
-        effective_at = self.now_at if sent_at is None else sent_at
+        is_late = sent_at is not None and self.now_at - sent_at > LATE_MS
+        effective_at = self.now_at if sent_at is None or is_late else sent_at
         return self.meets(
             MessageReceived(
                 *(self._id(), self.now_at, NUMBER, to, "main", 8, raw, text, key, id_ != ""),
                 effective_at,
                 answered_before_at,
+                sent_at,
             )
         )
 

@@ -19,7 +19,7 @@ from tests.unit.decide.example import (
 )
 from twofold.domain.catalogue import Catalogue, Stage
 from twofold.domain.reason import Reason
-from twofold.domain.terms import DAY_MS
+from twofold.domain.terms import DAY_MS, SKEW_MS
 
 CONFIRMED = (["THETHAO active"], None, ["activated"], [2_000])
 LATE: tuple[object, ...] = ([], Reason.WINDOW_PASSED, ["late_confirm"], [])
@@ -63,7 +63,7 @@ def test_a_trusted_time_is_the_one_that_counts(
 def test_a_yes_sent_before_the_hand_over_is_a_guess_even_if_it_comes_after() -> None:
     number = Number()
     number.is_asked()
-    decision = number.says("Y", sent_at=NOW_AT - 1)
+    decision = number.says("Y", sent_at=NOW_AT - SKEW_MS - 1)
     assert decision.reason is Reason.NOTHING_PENDING
     assert number.states == ["THETHAO pending"]
 

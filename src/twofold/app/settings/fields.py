@@ -23,7 +23,6 @@ _ORIGIN: Final = re.compile(r"[a-z0-9][a-z0-9.-]*(/[A-Za-z0-9._-]+)*", re.ASCII)
 _HOST: Final = re.compile(r"[A-Za-z0-9._:-]{1,253}", re.ASCII)
 _NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,31}", re.ASCII)
 _NO_TEXT: Final = re.compile(r"[^ -~]")
-NOT_YET: Final = "is not supported by this version; leave it out"
 _WORDS: Final = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
@@ -102,10 +101,6 @@ def _read_switch(value: object) -> bool | None:
     return _WORDS.get(value.lower()) if isinstance(value, str) else None
 
 
-def _read_nothing(_value: object) -> None:
-    raise wrong(NOT_YET)
-
-
 def _read_duration(value: object) -> int | None:
     return parse_duration(value) if isinstance(value, str) else None
 
@@ -174,7 +169,6 @@ def _number(value: object) -> int | None:
         return None
 
 
-UNSUPPORTED: Final = _validator(_read_nothing, "")
 SWITCH: Final = _validator(_read_switch, "must be true or false")
 DURATION: Final = _validator(_read_duration, 'must be an ISO 8601 duration such as "PT30S"')
 ZONE: Final = _validator(_read_zone, 'must be a time zone such as "Asia/Ho_Chi_Minh"')

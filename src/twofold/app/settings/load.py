@@ -235,6 +235,7 @@ def _smsc(given: SmscSection) -> Smsc:
         ),
         mo_id_tlv=given.mo_id_tlv,
         mo_time_tlv=given.mo_time_tlv,
+        mo_imsi_tlv=given.mo_imsi_tlv,
         tls=given.tls,
         tls_ca=_path(given.tls_ca),
         tls_cert=_path(given.tls_cert),

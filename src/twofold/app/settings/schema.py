@@ -144,8 +144,11 @@ class SmscSection(Section):
         default=DefaultCoding.GSM, description="The alphabet that it means by data_coding 0"
     )
     mo_id_tlv: VendorTlv = Field(default=None, description="The vendor's TLV that tells an MO's id")
-    mo_time_tlv: Annotated[int | None, kind.UNSUPPORTED] = Field(
-        default=None, description="The vendor's TLV that tells an MO's time; not supported yet"
+    mo_time_tlv: VendorTlv = Field(
+        default=None, description="The vendor's TLV that tells when the SMSC got an MO"
+    )
+    mo_imsi_tlv: VendorTlv = Field(
+        default=None, description="The vendor's TLV that tells the IMSI of an MO's SIM"
     )
     tls: Switch = Field(
         default=False, description="Whether the link is encrypted, and its certificate checked"

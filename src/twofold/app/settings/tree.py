@@ -93,6 +93,7 @@ class Smsc(Struct, frozen=True):
     """Where the standard leaves it a choice."""
     mo_id_tlv: int | None
     mo_time_tlv: int | None
+    mo_imsi_tlv: int | None
     tls: bool
     tls_ca: Path | None
     """Whose certificates are trusted; None: those of the machine."""
@@ -160,6 +161,12 @@ class Settings(Struct, frozen=True):
     def short_codes(self) -> frozenset[str]:
         """Every short code that some SMSC carries for us."""
         return frozenset(code for smsc in self.smsc for code in smsc.short_codes)
+
+    @property
+    def timed_codes(self) -> frozenset[str]:
+        """Every short code that an SMSC carries which tells when it got a message."""
+        timed = [smsc for smsc in self.smsc if smsc.mo_time_tlv is not None]
+        return frozenset(code for smsc in timed for code in smsc.short_codes)
 
     @property
     def carriers(self) -> Mapping[str, str]:

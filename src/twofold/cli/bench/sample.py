@@ -178,7 +178,6 @@ class _Player:
             _Stopped(self.at),
             self._source,
             country_code=settings.operator.country_code,
-            mo_id_tlv=None,
             hold=lambda _number, _go_on: False,
         )
 

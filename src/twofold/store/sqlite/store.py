@@ -15,7 +15,7 @@ from twofold.domain.numbers import Line
 from twofold.domain.orders import Order
 from twofold.domain.subscriber import Awaited, Flag, Grievances, Memory, Past, Seen, Subscriber
 from twofold.store.errors import Conflict
-from twofold.store.port import Parked, Wanted, Writes
+from twofold.store.port import HELD_MAX_MS, Parked, Wanted, Writes
 from twofold.store.queries import read_queries
 from twofold.store.sqlite.connection import translated
 from twofold.store.sqlite.kept import Kept
@@ -140,6 +140,12 @@ class SqliteStore:
         if self._connection.in_transaction:
             self._cursor.execute("ROLLBACK")
 
+    async def probe(self) -> None:
+        """Write a row as it is: an empty transaction would not touch the disk."""
+        await self.begin()
+        self._many("touch_epoch", [()])
+        await self.commit()
+
     @translated
     async def park(self, parked: Parked) -> None:
         """Keep an event that could not be decided."""
@@ -167,9 +173,14 @@ class SqliteStore:
         return int(self._value("add_catalogue", (now_at, digest, document)))
 
     @translated
-    async def due_requests(self, now_at: int, limit: int) -> Sequence[tuple[int, int, int, int]]:
+    async def due_requests(
+        self, now_at: int, limit: int, *, held: Sequence[str] = ()
+    ) -> Sequence[tuple[int, int, int, int]]:
         """Open requests whose timer fell due, oldest first."""
-        return self._rows("due_requests", (now_at, limit))
+        if not held:
+            return self._rows("due_requests", (now_at, limit))
+        codes = apsw.carray(tuple(held))
+        return self._rows("due_requests_but", (now_at, limit, codes, now_at - HELD_MAX_MS))
 
     @translated
     async def next_request_due(self) -> int | None:

@@ -3,6 +3,13 @@
 -- name: due_requests
 SELECT msisdn, id, due_at, tenure FROM requests WHERE due_at <= ? ORDER BY due_at LIMIT ?
 
+-- name: due_requests_but
+-- The same without pending requests on some short codes that fell due after a moment: after an outage only.
+SELECT msisdn, id, due_at, tenure FROM requests
+WHERE due_at <= ?1
+    AND (state <> 'pending' OR due_at <= ?4 OR short_code NOT IN (SELECT value FROM carray(?3)))
+ORDER BY due_at LIMIT ?2
+
 -- name: next_request_due
 SELECT min(due_at) FROM requests
 

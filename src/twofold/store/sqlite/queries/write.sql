@@ -14,14 +14,14 @@ ON CONFLICT (msisdn) DO UPDATE SET tenure = excluded.tenure, balance_minor = exc
 INSERT INTO requests (
     msisdn, tenure, id, service, partner, short_code, channel, language, state, requested_at, price_minor, period_days,
     auto_renew, revision, policy, due_at, names_service, order_id, copies, handed_over_at, printed_until_at, opened_at,
-    parts_left, delivered_at, held, seen, copies_known, succeeds
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    parts_left, delivered_at, held, seen, copies_known, succeeds, late_ms
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- name: change_request
 -- Only what can change; the row must be as it was read.
 UPDATE requests SET
     state = ?, due_at = ?, order_id = ?, copies = ?, handed_over_at = ?, printed_until_at = ?, opened_at = ?,
-    parts_left = ?, delivered_at = ?, held = ?, copies_known = ?
+    parts_left = ?, delivered_at = ?, held = ?, copies_known = ?, late_ms = ?
 WHERE msisdn = ? AND tenure = ? AND id = ? AND state = ?
 
 -- name: close_request
@@ -96,6 +96,10 @@ INSERT INTO parked (id, at, msisdn, why, event) VALUES (?, ?, ?, ?, ?)
 
 -- name: begin_epoch
 INSERT INTO epochs (epoch, started_at) SELECT coalesce(max(epoch), 0) + 1, ? FROM epochs RETURNING epoch
+
+-- name: touch_epoch
+-- Changes nothing, and must reach the disk all the same.
+UPDATE epochs SET started_at = started_at WHERE epoch = (SELECT max(epoch) FROM epochs)
 
 -- name: add_catalogue
 INSERT INTO catalogues (revision, imported_at, digest, document)
