@@ -55,15 +55,17 @@ def browser() -> Iterator[Browser]:
 class Watched:
     """What must not happen on a page: an error, a refusal of the policy, a foreign request."""
 
-    def __init__(self, page: Page, base: str) -> None:
+    def __init__(self, page: Page, base: str, *, may_be_cut: bool) -> None:
         self.wrong: list[str] = []
         self._base = base
+        self._may_be_cut = may_be_cut
         page.on("console", self._said)
         page.on("pageerror", lambda error: self.wrong.append(str(error)))
         page.on("request", self._asked)
 
     def _said(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
+        is_cut = self._may_be_cut and "net::ERR_" in message.text
+        if message.type in {"error", "warning"} and not is_cut:
             self.wrong.append(message.text)
 
     def _asked(self, request: Request) -> None:
@@ -74,12 +76,17 @@ class Watched:
 @pytest.fixture
 def visit(demo: Demo, browser: Browser) -> Iterator[Visit]:
     """Open the page; whatever goes wrong on it fails the test at its end."""
-    base = f"http://127.0.0.1:{demo.port}"
     opened: list[tuple[Page, Watched]] = []
 
     def open_page(
-        query: str = "lang=en", *, width: int = 1280, script: bool = True, dark: bool = False
+        query: str = "lang=en",
+        *,
+        width: int = 1280,
+        script: bool = True,
+        dark: bool = False,
+        port: int = 0,
     ) -> Page:
+        base = f"http://127.0.0.1:{port or demo.port}"
         context = browser.new_context(
             base_url=base,
             java_script_enabled=script,
@@ -88,7 +95,7 @@ def visit(demo: Demo, browser: Browser) -> Iterator[Visit]:
         )
         context.set_default_timeout(TIMEOUT_MS)
         page = context.new_page()
-        opened.append((page, Watched(page, base)))
+        opened.append((page, Watched(page, base, may_be_cut=bool(port))))
         page.goto(f"/sim?{query}")
         return page
 

@@ -129,8 +129,8 @@ def standing(playground: Playground, msisdn: Msisdn, words: Words) -> list[Stand
     for held in playground.subscriptions(msisdn):
         state = held.state.value
         said = words("now.subscription", service=held.service, state=words.name("state", state))
-        price = words.amount(held.terms.price_minor)
-        rest = words("now.price", amount=price, days=held.terms.period_days)
+        price, days = words.amount(held.terms.price_minor), held.terms.period_days
+        rest = words("now.price_day" if days == 1 else "now.price_days", amount=price, days=days)
         if held.renews_at is not None:
             rest += ", " + words("now.renews", at=words.minute(held.renews_at))
         shown.append(Standing(state, said, rest))
