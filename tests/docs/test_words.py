@@ -13,7 +13,8 @@ WORDS = """
     ESME, SMSC, MO, MT, MSISDN, short code, keyword, receipt, partner, certificate, offer, request,
     prompt, confirmation, confirmation window, subscription, tenure, expired, declined, refused,
     cancelled, renewal, grace, charge, refund, complaint, event, decision, order, outcome, evidence,
-    entry, checkpoint, inclusion proof, witness, subscriber, service, policy, reason, welcome
+    entry, checkpoint, inclusion proof, witness, subscriber, service, policy, reason, welcome,
+    revision, stop, resume, sweep
 """
 """The words that code, SQL, JSON, screens and documents spell alike."""
 

@@ -4,6 +4,7 @@ A text: `DK THETHAO -> 9166`, from another spelling of the number with `09123456
 `put off: ` before one that the engine must ask for again, which the SMSC then brings again.
 `sent 11:59:59: ` before one that the SMSC had then and brings now;
 `waits: ` before one that it keeps until it can bring it.
+`A, then B` are two things in one instant.
 Everything else is one of `EVENTS`; `#` in a name stands for a number.
 """
 
@@ -12,6 +13,8 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
 from tests.scenarios.table import clock_ms
+from twofold.catalog.example import example
+from twofold.domain.catalogue import StopKind
 from twofold.domain.events import AccountSet, Event, NumberChanged, NumberFlagged
 from twofold.domain.numbers import NumberChange
 from twofold.domain.subscriber import Flag
@@ -19,6 +22,7 @@ from twofold.peers.faults import Faults
 from twofold.protocol.smpp import pdus as p
 from twofold.protocol.smpp.constants import CommandStatus, EsmClass, MessageState
 from twofold.protocol.smpp.receipts import receipt_text
+from twofold.world.trouble import sell, switch_off, switch_on
 
 if TYPE_CHECKING:
     from tests.scenarios.story import Story
@@ -28,7 +32,15 @@ _NUMBER: Final = re.compile(r"\d+")
 
 
 async def happen(story: "Story", what: str) -> None:
-    """Make it happen."""
+    """Make it happen, and then what stands behind `, then `."""
+    what, _, rest = what.partition(", then ")
+    await happen_alone(story, what)
+    if rest:
+        await happen_alone(story, rest)
+
+
+async def happen_alone(story: "Story", what: str) -> None:
+    """Make one thing happen."""
     if match := _SAYS.fullmatch(what):
         how = match[1] or ""
         if how == "waits":
@@ -194,6 +206,35 @@ async def clock_is_right(story: "Story") -> None:
     story.world.skew_ms = 0
 
 
+def stops(kind: StopKind, name: str) -> Callable[..., Awaitable[None]]:
+    """An operator stops something, from another process."""
+
+    async def happens(story: "Story") -> None:
+        await switch_off(story.world, kind, name)
+
+    return happens
+
+
+def goes_on(kind: StopKind, name: str) -> Callable[..., Awaitable[None]]:
+    """Two people let it go on."""
+
+    async def happens(story: "Story") -> None:
+        await switch_on(story.world, kind, name)
+
+    return happens
+
+
+def imports(before: str, after: str) -> Callable[..., Awaitable[None]]:
+    """Somebody imports the example's catalogue with a change."""
+
+    async def happens(story: "Story") -> None:
+        text = example("catalog.toml")
+        assert before in text, before
+        await sell(story.world, text.replace(before, after, 1))
+
+    return happens
+
+
 async def balance(story: "Story", amount: int) -> None:
     """The account is set to an amount: a top-up, or the money is gone."""
     await submit(story, AccountSet(*fresh(story), amount))
@@ -280,5 +321,9 @@ EVENTS: Final[dict[str, Callable[..., Awaitable[None]]]] = {
     "number is terminated": number(NumberChange.TERMINATED),
     "SIM is changed": number(NumberChange.SIM_CHANGED),
     "SIM was changed # s ago": number(NumberChange.SIM_CHANGED),
+    "partner abc stops": stops(StopKind.PARTNER, "abc"),
+    "partner abc goes on": goes_on(StopKind.PARTNER, "abc"),
+    "service THETHAO stops": stops(StopKind.SERVICE, "THETHAO"),
+    "import": imports("10000", "11000"),
 }
 """Everything that is no text."""

@@ -23,6 +23,8 @@ SAYINGS: Final = {
     "cancelled": r"QK da huy yeu cau DK .*khong mat phi",
     "cancel_ack": r"QK da huy .* luc .*Tu nay khong thu phi dich vu nay",
     "cancel_all": r"QK da huy tat ca luc .*khong thu phi:",
+    "stopped_by_operator": r".* da tam dung tu .*khong bi thu phi trong thoi gian nay",
+    "resumed_by_operator": r".* hoat dong lai, .*khong bi thu phi cho thoi gian tam dung",
     "nothing_pending": r"Khong co yeu cau nao dang cho QK xac nhan",
     "confirm_which": r"QK co \d+ yeu cau dang cho",
     "cancel_which": r"Chua huy dich vu nao: ",

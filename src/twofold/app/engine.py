@@ -28,7 +28,7 @@ from twofold.links.smpp import SmppLink
 from twofold.outbox import Carrier, Outbox
 from twofold.protocol.smpp.pdus import DeliverSm, GenericNack, SubmitSmResp
 from twofold.store.port import Store
-from twofold.timers import Deadlines, Welcomes
+from twofold.timers import Deadlines, Sweeps, Welcomes
 
 DRAIN_S: Final = 5.0
 """What a polite end may take."""
@@ -65,6 +65,7 @@ class Engine:
         self.outbox: Outbox
         self.deadlines: Deadlines
         self.welcomes: Welcomes
+        self.sweeps: Sweeps
         self.accounts: AccountsCarrier
         self.sms: SmsCarrier
         self.calls = Calls()
@@ -97,6 +98,7 @@ class Engine:
             self.store, self.committer, self.clock, self.ids, held=self._held_codes
         )
         self.welcomes = Welcomes(self.store, self.committer, self.clock, self.ids)
+        self.sweeps = Sweeps(self.store, self.committer, self.clock, self.ids, self._capacity)
         self.links = [self._link(smsc) for smsc in self.settings.smsc]
         manners = {smsc.name: smsc.manners for smsc in self.settings.smsc}
         self.sms = SmsCarrier(self.links, self.clock, self.outbox.report, manners)
@@ -106,7 +108,7 @@ class Engine:
         }
         self.accounts = AccountsCarrier(self.committer, self.clock, self.ids, self.outbox.settled)
         self.carry_charges(self.accounts)
-        for part in (self.outbox, self.deadlines, self.welcomes):
+        for part in (self.outbox, self.deadlines, self.welcomes, self.sweeps):
             self.committer.on_committed.append(part.on_committed)
 
     def carry_charges(self, carrier: Carrier) -> None:
@@ -128,6 +130,7 @@ class Engine:
             self._tasks.append(group.create_task(self.outbox.run(), name="outbox"))
             self._tasks.append(group.create_task(self.deadlines.run(), name="deadlines"))
             self._tasks.append(group.create_task(self.welcomes.run(), name="welcomes"))
+            self._tasks.append(group.create_task(self.sweeps.run(), name="sweeps"))
             self._tasks.append(group.create_task(self._prune(), name="prune"))
             for link in self.links:
                 group.create_task(link.run(), name=f"link {link.name}")
@@ -152,7 +155,7 @@ class Engine:
     @property
     def is_idle(self) -> bool:
         """Whether nothing is under way and nothing that is due waits."""
-        parts = (self.committer, self.outbox, self.deadlines, self.welcomes)
+        parts = (self.committer, self.outbox, self.deadlines, self.welcomes, self.sweeps)
         return all(part.is_idle for part in parts)
 
     # -- what the links tell -----------------------------------------------------------------------

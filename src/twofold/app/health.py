@@ -71,8 +71,17 @@ def readiness(engine: Engine) -> dict[str, object]:
         "reasons": reasons,
         "catalogue_revision": engine.committer.rules.revision,
         "events_parked": faults.parked,
+        "sweep": sweeping(engine),
         "smsc": {link.name: in_words(link) for link in engine.links},
     }
+
+
+def sweeping(engine: Engine) -> str:
+    """What the engine still tidies up behind a stop; empty when nothing."""
+    progress = engine.sweeps.progress
+    if progress is None or progress.is_done:
+        return ""
+    return f"{progress.about}, revision {progress.revision}: {progress.swept} numbers swept"
 
 
 def in_words(link: SmppLink) -> str:
@@ -103,6 +112,10 @@ class EngineCollector(Collector):
         yield _counter("batches_failed", "Transactions undone.", committer.faults.batches_failed)
         yield _gauge("events_queued", "Events that wait to be decided.", committer.depth)
         yield _gauge("orders_claimed", "Orders under way.", outbox.depth)
+        sweeps = self._engine.sweeps
+        yield _counter("sweep_numbers", "Numbers swept behind a stop or its end.", sweeps.swept)
+        is_sweeping = int(bool(sweeping(self._engine)))
+        yield _gauge("sweeps_running", "Whether a sweep goes on.", is_sweeping)
         yield _gauge("ready", "Whether the engine decides.", int(self._engine.is_ready))
         for name, count in self._reader.counts().items():
             yield _gauge(name, f"Rows: {name.replace('_', ' ')}.", count)

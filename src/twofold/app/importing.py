@@ -1,15 +1,18 @@
 """Importing the configured catalogue file at the start, when it says something new."""
 
+from collections.abc import Callable
+
 from twofold.app.failures import CannotStart
 from twofold.app.settings import Settings
 from twofold.catalog.file import read_catalogue
-from twofold.catalog.intake import take_catalogue
+from twofold.catalog.intake import Overwrites, take_catalogue
 from twofold.catalog.packs import load_policy
 from twofold.catalog.rows import Market
+from twofold.domain.catalogue import Act, Note
 from twofold.store.port import Store
 
 
-async def import_catalogue(settings: Settings, store: Store, now_at: int) -> int | None:
+async def import_catalogue(settings: Settings, store: Store, now: Callable[[], int]) -> int | None:
     """Commit the file as a new revision if it differs from the newest; return that revision.
 
     Raises CannotStart with every fault of the file; then nothing was imported.
@@ -19,10 +22,18 @@ async def import_catalogue(settings: Settings, store: Store, now_at: int) -> int
         return None
     if not path.is_file():
         raise CannotStart(f"{path}: no such catalogue; correct [catalog] path, or run twofold init")
-    policy = load_policy(settings.policy).at(now_at)
+    policy = load_policy(settings.policy).at(now())
     market = Market(settings.operator, policy, settings.short_codes)
     read = read_catalogue(path, 0, market)
     if isinstance(read, tuple):
         raise CannotStart(*(fault.in_file(path) for fault in read))
-    taken = await take_catalogue(store, read, now_at)
+    note = Note(Act.IMPORT, path.name, "twofold", "the configured file")
+    try:
+        taken = await take_catalogue(store, read, now, note)
+    except Overwrites as error:
+        raise CannotStart(
+            f"{path} would undo what was changed since it was imported: "
+            f"{', '.join(str(error).splitlines())}; "
+            "bring the file up to date, or import it with twofold catalog import --overwrite"
+        ) from error
     return taken.revision if taken.is_new else None

@@ -33,6 +33,8 @@ EVENTS: Final[Mapping[str, str]] = {
     "call_failed": "A call over HTTP was not carried out, by a fault of ours or the store's.",
     "partner_alarm": "A caller asked for what nobody may have: money or content without a consent, "
     "or to be the subscriber's reply.",
+    "sweep_began": "Behind a stop, or its end, every number that it hits is decided and told.",
+    "sweep_done": "A sweep is through: `swept` numbers were looked at.",
     "clock_jumped": "The machine's clock jumped: nothing is committed until it has settled.",
     "clock_settled": "The clock has agreed with the time since boot for a minute: work goes on.",
 }

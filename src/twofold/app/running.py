@@ -48,7 +48,7 @@ async def running_engine(
     """
     with engine_database(settings.database.path, clock.now()) as connection:
         store = SqliteStore(connection)
-        await import_catalogue(settings, store, clock.now())
+        await import_catalogue(settings, store, clock.now)
         engine = Engine(settings, store, clock, Rulebook(settings, clock), machine_chance())
         await engine.open()
         settle_garbage()

@@ -63,6 +63,7 @@ class Watch:
         self._store_away = ""
         self._away_since_s = 0.0
         self._clock_was_sound = True
+        self._sweep_told: tuple[int, bool] = (0, True)
         engine.committer.on_parked.append(self.parked)
         engine.calls.on_failed.append(self.call_failed)
         engine.calls.on_alarm.append(self.overstepped)
@@ -89,6 +90,7 @@ class Watch:
                     self._look_at_bind(link, bind, self._binds[link.name, bind.number])
         self._look_at_store()
         self._look_at_clock()
+        self._look_at_sweep()
 
     def parked(self, parked: Parked) -> None:
         """Tell of an event that could not be decided."""
@@ -196,6 +198,19 @@ class Watch:
             else:
                 self._log.error("clock_jumped", advice="see that time is kept by one service alone")
         self._clock_was_sound = is_sound
+
+    def _look_at_sweep(self) -> None:
+        """A sweep that is over between two looks is told of once, by its end."""
+        progress = self._engine.sweeps.progress
+        if progress is None or (progress.revision, progress.is_done) == self._sweep_told:
+            return
+        self._sweep_told = (progress.revision, progress.is_done)
+        self._log.info(
+            "sweep_done" if progress.is_done else "sweep_began",
+            about=progress.about,
+            revision=progress.revision,
+            swept=progress.swept,
+        )
 
 
 def advice(reason: str) -> str:

@@ -11,15 +11,19 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from twofold.domain.catalogue import Catalogue, Certificate, Partner, Service
+from twofold.domain.catalogue import Catalogue, Certificate, Partner, Service, Stop
 
 
-class _Document(Struct, frozen=True, forbid_unknown_fields=True):
-    """What is kept; everything else of a catalogue follows from it."""
+class _Document(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What is kept; everything else of a catalogue follows from it.
+
+    What was added later is left out where it is empty, so that older digests stand.
+    """
 
     partners: tuple[Partner, ...]
     certificates: tuple[Certificate, ...]
     services: tuple[Service, ...]
+    stops: tuple[Stop, ...] = ()
 
 
 _ENCODER: Final = msgspec.json.Encoder(order="deterministic")
@@ -31,6 +35,7 @@ def assemble(
     partners: Iterable[Partner],
     certificates: Iterable[Certificate],
     services: Iterable[Service],
+    stops: Iterable[Stop] = (),
 ) -> Catalogue:
     """Join checked rows into a catalogue, with the words that name each service."""
     held: dict[str, list[Certificate]] = {}
@@ -44,6 +49,7 @@ def assemble(
         certificates={partner: tuple(rows) for partner, rows in held.items()},
         services=by_code,
         words=words,
+        stops=tuple(stops),
     )
 
 
@@ -60,6 +66,7 @@ def to_json(catalogue: Catalogue) -> bytes:
             partners=tuple(sorted(catalogue.partners.values(), key=lambda row: row.id)),
             certificates=tuple(sorted(held, key=lambda row: (row.partner, row.number, row.kind))),
             services=tuple(sorted(catalogue.services.values(), key=lambda row: row.code)),
+            stops=tuple(sorted(catalogue.stops, key=lambda stop: (stop.kind, stop.name))),
         )
     )
 
@@ -67,7 +74,7 @@ def to_json(catalogue: Catalogue) -> bytes:
 def from_json(document: bytes, revision: int) -> Catalogue:
     """Read what `to_json` wrote; raises `msgspec.ValidationError` for anything else."""
     kept = _DECODER.decode(document)
-    return assemble(revision, kept.partners, kept.certificates, kept.services)
+    return assemble(revision, kept.partners, kept.certificates, kept.services, kept.stops)
 
 
 def digest(document: bytes) -> bytes:

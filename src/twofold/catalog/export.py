@@ -5,18 +5,27 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from twofold.domain.catalogue import Alias, Catalogue, Certificate, Partner, Service
+from twofold.domain.catalogue import Alias, Catalogue, Certificate, Partner, Service, Stop
 from twofold.domain.terms import Period
 
 
 def to_toml(catalogue: Catalogue, time_zone: str) -> str:
     """Write a catalogue; its days are those of `time_zone`."""
     tables = [
+        "".join(_stop(held, time_zone) for held in catalogue.stops),
         *(_partner(catalogue.partners[name]) for name in sorted(catalogue.partners)),
         *(_certificate(held, time_zone) for held in _certificates(catalogue)),
         *(_service(catalogue.services[code]) for code in sorted(catalogue.services)),
     ]
     return "\n".join(tables)
+
+
+def _stop(held: Stop, time_zone: str) -> str:
+    """Say that something is stopped, as a remark: no file makes or lifts a stop."""
+    since = datetime.fromtimestamp(held.since_at / 1000, ZoneInfo(time_zone))
+    return (
+        f"# Stopped: {held.kind} {held.name}, {since:%Y-%m-%d %H:%M:%S}, by {held.by}: {held.why}\n"
+    )
 
 
 def _certificates(catalogue: Catalogue) -> Iterator[Certificate]:

@@ -8,13 +8,14 @@ from twofold.catalog.advice import advise
 from twofold.catalog.canonical import from_json
 from twofold.catalog.export import to_toml
 from twofold.catalog.file import read_catalogue
-from twofold.catalog.intake import Taken, take_catalogue
+from twofold.catalog.intake import Overwrites, Taken, take_catalogue
 from twofold.catalog.packs import load_policy
 from twofold.catalog.rows import Market
 from twofold.cli.database import now_ms, opened_store
 from twofold.cli.failures import Failure
 from twofold.cli.files import load_config
-from twofold.domain.catalogue import Catalogue
+from twofold.cli.stopping import whoami
+from twofold.domain.catalogue import Act, Catalogue, Note
 
 
 def check(file: Path, config: Path) -> None:
@@ -25,11 +26,12 @@ def check(file: Path, config: Path) -> None:
         print(f"note: {advice}")
 
 
-def take(file: Path, config: Path) -> None:
+def take(file: Path, why: str, by: str | None, config: Path, *, overwrite: bool) -> None:
     """Make a file's catalogue what is sold."""
     settings = load_config(config)
     catalogue = _read(file, settings)
-    taken = asyncio.run(_take(catalogue, settings))
+    note = Note(Act.IMPORT, file.name, by or whoami(), why)
+    taken = asyncio.run(_take(catalogue, settings, note, overwrite=overwrite))
     state = "is in force" if taken.is_new else "was in force already: nothing changed"
     print(f"{file}: {_summary(catalogue)}: revision {taken.revision} {state}")
 
@@ -46,9 +48,16 @@ def market_of(settings: Settings) -> Market:
     return Market(settings.operator, policy, settings.short_codes)
 
 
-async def _take(catalogue: Catalogue, settings: Settings) -> Taken:
+async def _take(catalogue: Catalogue, settings: Settings, note: Note, *, overwrite: bool) -> Taken:
     with opened_store(settings, make=True) as store:
-        return await take_catalogue(store, catalogue, now_ms())
+        try:
+            return await take_catalogue(store, catalogue, now_ms, note, force=overwrite)
+        except Overwrites as error:
+            raise Failure(
+                f"{note.about} would undo what was changed since the last import; "
+                "twofold catalog export shows what is in force; --overwrite undoes it",
+                *(f"changed: {row}" for row in str(error).splitlines()),
+            ) from error
 
 
 async def _export(settings: Settings) -> str:
@@ -58,7 +67,7 @@ async def _export(settings: Settings) -> str:
         raise Failure("nothing is sold yet; twofold catalog import FILE changes that")
     revision, _digest, document = newest
     zone = settings.operator.time_zone
-    return f"# Revision {revision}.\n\n{to_toml(from_json(document, revision), zone)}"
+    return f"# Revision {revision}.\n{to_toml(from_json(document, revision), zone)}"
 
 
 def _read(file: Path, settings: Settings) -> Catalogue:

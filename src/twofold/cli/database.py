@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Final
 
 from twofold.app.settings import Settings
 from twofold.cli.failures import Failure
@@ -15,6 +16,9 @@ from twofold.store.sqlite import (
     open_database,
     pending_migrations,
 )
+
+BUSY_MS: Final = 15_000
+"""How long a command waits for an engine that is busy: it takes its turn between two batches."""
 
 
 def plan(config: Path) -> None:
@@ -60,6 +64,7 @@ def migrated_database(settings: Settings, *, make: bool = False) -> Connection:
         raise Failure(f"{path} is not there yet; make it with twofold migrate up")
     _make_folder(settings)
     connection = open_database(path)
+    connection.set_busy_timeout(BUSY_MS)
     if is_new:
         migrate(connection, now_ms())
     if pending_migrations(connection):

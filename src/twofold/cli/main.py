@@ -15,6 +15,13 @@ Config = Annotated[
         "--config", "-c", metavar="FILE", help="The configuration; its paths are relative to it."
     ),
 ]
+By = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Who does it; whoever is logged in, if absent.")
+]
+Approver = Annotated[str, typer.Option(metavar="NAME", help="Who does it.")]
+Why = Annotated[str, typer.Option(metavar="TEXT", help="Why, for the ledger.")]
+PartnerId = Annotated[str, typer.Argument(metavar="ID", help="The partner's id.")]
+ServiceCode = Annotated[str, typer.Argument(metavar="CODE", help="The service's code.")]
 DEFAULT_CONFIG: Final = Path("twofold.toml")
 MEASURED: Final = ("journeys", "all")
 ROLES: Final = ("gateway", "deliver", "timers", "sequencer", "web")
@@ -39,6 +46,14 @@ tokens = typer.Typer(help="Let programs call the API, and let them no more.", no
 app.add_typer(tokens, name="token")
 worlds = typer.Typer(help="Play whole simulated worlds, with every fault.", no_args_is_help=True)
 app.add_typer(worlds, name="world")
+stops = typer.Typer(
+    help="Stop a partner or a service at once, binding from this moment.", no_args_is_help=True
+)
+app.add_typer(stops, name="stop")
+resumes = typer.Typer(
+    help="Let go on what was stopped: one proposes, another approves.", no_args_is_help=True
+)
+app.add_typer(resumes, name="resume")
 
 
 def main() -> None:
@@ -173,12 +188,18 @@ def catalog_check(
 @catalogues.command("import")
 def catalog_import(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A catalog.toml.")],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why, for the ledger.")] = "",
+    by: By = None,
+    *,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Undo what was changed since the last import.")
+    ] = False,
     config: Config = DEFAULT_CONFIG,
 ) -> None:
-    """Check a catalogue and make it what is sold, from this moment on."""
+    """Check a catalogue and make it what is sold, from this moment on; stops stay."""
     from twofold.cli.catalogue import take
 
-    take(file, config)
+    take(file, reason, by, config, overwrite=overwrite)
 
 
 @catalogues.command("export")
@@ -219,6 +240,90 @@ def token_revoke(
     from twofold.cli.tokens import revoke
 
     revoke(config, token_id)
+
+
+@catalogues.command("log")
+def catalog_log(config: Config = DEFAULT_CONFIG) -> None:
+    """Print every revision with who made it, when and why, and how far sweeps are."""
+    from twofold.cli.stopping import log
+
+    log(config)
+
+
+@stops.command("partner")
+def stop_partner(
+    partner: PartnerId,
+    reason: Why,
+    by: By = None,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Stop all services of a partner at once."""
+    from twofold.cli.stopping import switch_off
+    from twofold.domain.catalogue import StopKind
+
+    switch_off(StopKind.PARTNER, partner, reason, by, config)
+
+
+@stops.command("service")
+def stop_service(
+    service: ServiceCode,
+    reason: Why,
+    by: By = None,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Stop one service at once."""
+    from twofold.cli.stopping import switch_off
+    from twofold.domain.catalogue import StopKind
+
+    switch_off(StopKind.SERVICE, service.upper(), reason, by, config)
+
+
+@resumes.command("partner")
+def resume_partner(
+    partner: PartnerId,
+    reason: Why,
+    by: Approver,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Propose that a partner should go on; somebody else must approve it."""
+    from twofold.cli.stopping import propose
+    from twofold.domain.catalogue import StopKind
+
+    propose(StopKind.PARTNER, partner, reason, by, config)
+
+
+@resumes.command("service")
+def resume_service(
+    service: ServiceCode,
+    reason: Why,
+    by: Approver,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Propose that a service should go on; somebody else must approve it."""
+    from twofold.cli.stopping import propose
+    from twofold.domain.catalogue import StopKind
+
+    propose(StopKind.SERVICE, service.upper(), reason, by, config)
+
+
+@resumes.command("approve")
+def resume_approve(
+    number: Annotated[int, typer.Argument(metavar="NUMBER", help="The proposal.")],
+    by: Approver,
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    """Let go on what somebody else proposed."""
+    from twofold.cli.stopping import approve
+
+    approve(number, by, config)
+
+
+@resumes.command("list")
+def resume_list(config: Config = DEFAULT_CONFIG) -> None:
+    """Print the proposals that nobody has approved yet."""
+    from twofold.cli.stopping import list_proposals
+
+    list_proposals(config)
 
 
 @worlds.command("run")

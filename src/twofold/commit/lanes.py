@@ -15,6 +15,7 @@ from msgspec import Struct
 from twofold.decide import Decision, Rules
 from twofold.decide.keywords import Word
 from twofold.domain.events import (
+    CatalogueSwept,
     DeadlinePassed,
     Event,
     MessageReceived,
@@ -38,7 +39,7 @@ class Lane(IntEnum):
     CONFIRMATIONS = 1
     REQUESTS = 2
     LATER = 3
-    """Timers, and waiting orders that fell due."""
+    """Timers, waiting orders that fell due, and sweeps."""
 
 
 class Queued(Struct):
@@ -100,7 +101,7 @@ def lanes_of(waiting: list[Queued], rules: Rules) -> dict[int, Lane]:
 
 def lane_of(event: Event, rules: Rules) -> Lane:
     """Which lane an event would take alone."""
-    if isinstance(event, DeadlinePassed | OrderFellDue):
+    if isinstance(event, DeadlinePassed | OrderFellDue | CatalogueSwept):
         return Lane.LATER
     if isinstance(event, Requested | ServiceClaimed | ReplyClaimed):
         return Lane.REQUESTS

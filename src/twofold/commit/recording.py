@@ -11,6 +11,7 @@ from twofold.domain.events import (
     AccountAsked,
     AccountSet,
     CancelRequested,
+    CatalogueSwept,
     DeadlinePassed,
     Event,
     MessageReceived,
@@ -42,6 +43,7 @@ KINDS: Final[Mapping[type[Event], str]] = {
     DeadlinePassed: "deadline_passed",
     OrderFellDue: "order_fell_due",
     OrderOverdue: "order_overdue",
+    CatalogueSwept: "catalogue_swept",
     AccountAsked: "account_asked",
     AccountSet: "account_set",
     NumberFlagged: "number_flagged",
@@ -122,8 +124,17 @@ def heard(event: Event) -> Heard:
             return Heard(via=via(event))
         case ReplyClaimed():
             return Heard(raw=event.raw, via=Via(channel=event.channel, partner=event.partner))
+        case _:
+            return heard_of_number(event)
+
+
+def heard_of_number(event: Event) -> Heard:
+    """What somebody else said of the number, or did to it."""
+    match event:
         case NumberChanged():
             return Heard(detail=event.kind.value, effective_at=event.happened_at)
+        case CatalogueSwept():
+            return Heard(detail=f"{event.kind} {event.name}, revision {event.revision}")
         case AccountSet():
             return Heard(detail=str(event.balance_minor))
         case NumberFlagged():

@@ -6,6 +6,7 @@ from msgspec import structs
 
 from twofold.decide.decision import Draft
 from twofold.decide.memory import MAX_MEMORY
+from twofold.decide.validity import stopped
 from twofold.domain.catalogue import Service
 from twofold.domain.events import MessageReceived
 from twofold.domain.ids import reference
@@ -128,7 +129,7 @@ def list_lines(draft: Draft) -> list[ListLine]:
             held.terms,
             held.renews_at,
             pending=False,
-            paused=held.state is SubscriptionState.SUSPENDED,
+            paused=held.state is SubscriptionState.SUSPENDED or bool(stopped(held, draft.rules)),
         )
         for held in draft.subscriber.subscriptions
     ]

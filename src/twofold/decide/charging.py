@@ -10,7 +10,7 @@ from msgspec import UNSET, structs
 
 from twofold.decide.answers import about, notify, proof
 from twofold.decide.decision import Debit, Draft, OrderChange
-from twofold.decide.validity import off_air
+from twofold.decide.validity import off_air, stopped
 from twofold.domain.catalogue import Service
 from twofold.domain.events import AccountAsked, AccountSet, OrderFellDue, OutcomeArrived
 from twofold.domain.orders import (
@@ -128,6 +128,8 @@ def on_account_asked(draft: Draft, event: AccountAsked) -> None:
     if subscription is None:
         return None
     service = draft.rules.catalogue.services.get(subscription.service)
+    if refusal := stopped(subscription, draft.rules):
+        return fail(draft, subscription, refusal)
     if service is None:
         return fail(draft, subscription, Reason.UNKNOWN_SERVICE)
     return take(draft, subscription, service, order.id)
@@ -155,7 +157,7 @@ def on_charge_fell_due(draft: Draft, event: OrderFellDue) -> None:
     if subscription is None:
         return leave(draft, order)
     service = draft.rules.catalogue.services.get(subscription.service)
-    refusal = off_air(service, draft.rules, event.at)
+    refusal = stopped(subscription, draft.rules) or off_air(service, draft.rules, event.at)
     if event.at < order.until_at and refusal is None:
         return draft.claim(order)
     leave(draft, order)
@@ -191,12 +193,13 @@ def on_charge_outcome(draft: Draft, event: OutcomeArrived) -> None:
 
 
 def on_taken(draft: Draft, subscription: Subscription, order: Order) -> None:
-    """The period is paid; a service that nobody can name any more does not start."""
+    """The period is paid; what was stopped meanwhile, or has no name any more, does not start."""
     service = draft.rules.catalogue.services.get(subscription.service)
-    if service is not None:
+    refusal = stopped(subscription, draft.rules)
+    if service is not None and refusal is None:
         return start(draft, subscription, service)
     order_refund(draft, order)
-    return fail(draft, subscription, Reason.UNKNOWN_SERVICE)
+    return fail(draft, subscription, refusal or Reason.UNKNOWN_SERVICE)
 
 
 def charge_anew(draft: Draft, subscription: Subscription, order: Order, outcome: RetryAt) -> None:

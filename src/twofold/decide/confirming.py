@@ -9,7 +9,7 @@ from twofold.decide.charging import charge_first_period
 from twofold.decide.decision import Draft
 from twofold.decide.guards import guard_again, tell_guarded
 from twofold.decide.numbers import REFUSED_STANDING, refused_standing
-from twofold.decide.validity import refusal_now
+from twofold.decide.validity import STOPS, refusal_now
 from twofold.domain.catalogue import Service
 from twofold.domain.events import MessageReceived
 from twofold.domain.reason import Reason
@@ -128,7 +128,7 @@ def withdraw(draft: Draft, request: Request, reason: Reason) -> None:
     draft.refuse(reason)
     draft.settle(request, RequestState.WITHDRAWN, reason)
     service = draft.rules.catalogue.services.get(request.service)
-    if service is None:
+    if service is None or reason in STOPS.values():
         text = draft.rules.texts.plain(
             "not_on_air", draft.subscriber.language, code=request.service
         )

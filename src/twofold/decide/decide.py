@@ -25,10 +25,12 @@ from twofold.decide.refusing import on_no
 from twofold.decide.replays import is_resent, note_resend, remember
 from twofold.decide.rules import Rules
 from twofold.decide.stopping import on_cancel_requested, on_stop, on_stop_all
+from twofold.decide.sweeping import on_swept
 from twofold.domain.events import (
     AccountAsked,
     AccountSet,
     CancelRequested,
+    CatalogueSwept,
     DeadlinePassed,
     Event,
     MessageReceived,
@@ -66,6 +68,8 @@ def decide(before: Subscriber, event: Event, rules: Rules, *, leaving: bool) -> 
         case DeadlinePassed():
             draft.tenure = event.tenure
             on_deadline_passed(draft, event)
+        case CatalogueSwept():
+            on_swept(draft, event)
         case AccountSet():
             on_account_set(draft, event)
         case NumberFlagged():

@@ -15,7 +15,7 @@ from twofold.decide.decision import Draft
 from twofold.decide.guards import guard, tell_guarded
 from twofold.decide.numbers import refused_standing
 from twofold.decide.prompting import order_prompt
-from twofold.decide.validity import off_air, refusal_now
+from twofold.decide.validity import off_air, refusal_now, stopped
 from twofold.domain.catalogue import Service
 from twofold.domain.events import MessageReceived, Proof, Requested
 from twofold.domain.reason import Reason
@@ -193,6 +193,9 @@ def already(draft: Draft, asking: Asking, service: Service, held: Subscription) 
     if held.reason is Reason.SUBSCRIBER_DISPUTED:
         draft.refuse(Reason.SUBSCRIBER_DISPUTED)
         return disputed(draft, asking, service)
+    if refusal := stopped(held, draft.rules):
+        draft.refuse(refusal)
+        return not_on_air(draft, asking, service.code)
     if held.renews_at is None:
         return draft.refuse(Reason.REQUEST_OPEN)
     draft.refuse(Reason.ALREADY_ACTIVE)

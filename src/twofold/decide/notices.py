@@ -9,6 +9,7 @@ from msgspec import structs
 
 from twofold.decide.charging import refund_period
 from twofold.decide.decision import Draft, OrderChange
+from twofold.decide.validity import stopped
 from twofold.domain.events import OrderFellDue, OrderOverdue, OutcomeArrived
 from twofold.domain.orders import (
     Delivered,
@@ -106,7 +107,9 @@ def is_wanted(draft: Draft, order: Order) -> bool:
     if order.key != WELCOME:
         return True
     subscription = welcomed(draft, order)
-    return subscription is not None and subscription.reason is not Reason.SUBSCRIBER_DISPUTED
+    if subscription is None or stopped(subscription, draft.rules):
+        return False
+    return subscription.reason is not Reason.SUBSCRIBER_DISPUTED
 
 
 def welcomed(draft: Draft, order: Order) -> Subscription | None:
@@ -121,24 +124,32 @@ def on_order_overdue(draft: Draft, event: OrderOverdue) -> None:
     subscription = welcomed(draft, order)
     if order.id not in draft.subscriber.unsettled:
         return draft.refuse(Reason.SETTLED_BEFORE)
-    if subscription is None or subscription.state is not SubscriptionState.ACTIVE:
+    if subscription is None or not is_paid(subscription):
         return draft.refuse(Reason.SETTLED_BEFORE)
     draft.refuse(Reason.WELCOME_NOT_ACCEPTED)
     draft.put_subscription(
         structs.replace(
             subscription,
             state=SubscriptionState.SUSPENDED,
-            reason=Reason.WELCOME_NOT_ACCEPTED,
+            reason=subscription.reason or Reason.WELCOME_NOT_ACCEPTED,
             renews_at=None,
         )
     )
     return refund_period(draft, subscription)
 
 
+def is_paid(subscription: Subscription) -> bool:
+    """Say whether its first period is paid, and was not given back."""
+    return subscription.renews_at is not None
+
+
 def resume(draft: Draft, order: Order) -> None:
     """A held subscription whose welcome arrived goes on; the period given back stays free."""
     subscription = welcomed(draft, order)
     if subscription is None or subscription.reason is not Reason.WELCOME_NOT_ACCEPTED:
+        return
+    if refusal := stopped(subscription, draft.rules):
+        draft.put_subscription(structs.replace(subscription, reason=refusal))
         return
     renews_at = draft.event.at + subscription.terms.period.duration_ms
     draft.put_subscription(
@@ -153,7 +164,6 @@ def give_up(draft: Draft, order: Order) -> None:
     subscription = welcomed(draft, order)
     if subscription is None:
         return
-    is_paid = subscription.state is SubscriptionState.ACTIVE
-    if is_paid or subscription.reason is Reason.SUBSCRIBER_DISPUTED:
+    if is_paid(subscription) or subscription.reason is Reason.SUBSCRIBER_DISPUTED:
         refund_period(draft, subscription)
-    draft.end(subscription, Reason.WELCOME_NOT_ACCEPTED)
+    draft.end(subscription, stopped(subscription, draft.rules) or Reason.WELCOME_NOT_ACCEPTED)

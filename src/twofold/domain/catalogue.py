@@ -66,6 +66,46 @@ class Service(Struct, frozen=True):
     age: int = 0
 
 
+class StopKind(StrEnum):
+    """What an operator may stop."""
+
+    PARTNER = "partner"
+    SERVICE = "service"
+
+
+class Stop(Struct, frozen=True):
+    """An operator's stop: from its commit on nothing is asked, confirmed or charged for it."""
+
+    kind: StopKind
+    name: str
+    """The partner's id, or the service's code."""
+    since_at: int
+    by: str
+    why: str
+
+    def hits(self, partner: str, service: str) -> bool:
+        """Say whether it stops this service of this partner."""
+        return self.name == (partner if self.kind is StopKind.PARTNER else service)
+
+
+class Act(StrEnum):
+    """What made a revision of the catalogue."""
+
+    IMPORT = "import"
+    STOP = "stop"
+    RESUME = "resume"
+
+
+class Note(Struct, frozen=True):
+    """Who made a revision, how, and why: the ledger's line beside the document."""
+
+    act: Act
+    about: str
+    """The file that was imported, or what was stopped or resumed: `partner abc`."""
+    by: str
+    why: str
+
+
 class Catalogue(Struct, frozen=True):
     """One revision: `services` by code; `words` maps each code and alias, upper-case, to a code."""
 
@@ -74,11 +114,19 @@ class Catalogue(Struct, frozen=True):
     certificates: Mapping[str, tuple[Certificate, ...]]
     services: Mapping[str, Service]
     words: Mapping[str, str]
+    stops: tuple[Stop, ...] = ()
 
     def find(self, word: str) -> Service | None:
         """The service that a code or alias names."""
         code = self.words.get(word)
         return None if code is None else self.services[code]
+
+    def stop_of(self, partner: str, service: str) -> Stop | None:
+        """The stop that hits a service of a partner; a partner's comes first."""
+        for stop in self.stops:
+            if stop.hits(partner, service):
+                return stop
+        return None
 
     def is_certified(self, partner: str, now_at: int) -> bool:
         """Say whether a partner has a certificate in force at `now_at`."""

@@ -17,6 +17,7 @@ POINTS: Final = (
     "deliver.submitting",
     "deliver.submitted",
     "deliver.responded",
+    "sweep.stepped",
 )
 """Every point that the code declares; a test checks that each is reached."""
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from twofold.domain.catalogue import StopKind
 from twofold.domain.numbers import NumberChange
 from twofold.domain.orders import Order, Outcome
 from twofold.domain.subscriber import Channel, Flag
@@ -154,6 +155,18 @@ class OrderOverdue(Event, frozen=True):
     """A notice was not accepted by the time that the policy sets for it."""
 
     order: Order
+
+
+class CatalogueSwept(Event, frozen=True):
+    """A sweep came to a number: what it holds is brought in line with the catalogue in force."""
+
+    revision: int
+    """The revision that the sweep follows: a stop, or the end of one."""
+    kind: StopKind
+    name: str
+    """What was stopped or resumed: a partner's id, or a service's code."""
+    paused_ms: int = 0
+    """How long it had been stopped, where that is over; 0 where it begins."""
 
 
 class AccountAsked(Event, frozen=True):

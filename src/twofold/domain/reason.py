@@ -20,6 +20,8 @@ class Reason(IntEnum):
     UNKNOWN_SERVICE = 100
     NOT_OWN_SERVICE = 105
     WRONG_SHORT_CODE = 110
+    PARTNER_SUSPENDED = 112
+    SERVICE_SUSPENDED = 114
     CERTIFICATE_INVALID = 120
     NOT_ROLLED_OUT = 130
     NUMBER_PORTED_OUT = 140
@@ -46,6 +48,7 @@ class Reason(IntEnum):
     WINDOW_PASSED = 340
     LATE_DELIVERY = 345
     PRICE_CHANGED = 350
+    PARTNER_CHANGED = 352
     CONSENT_REQUIRED = 360
     LOW_BALANCE = 400
     CHARGE_REFUSED = 410
@@ -120,6 +123,16 @@ EXPLANATIONS: Final[Mapping[Reason, Explanation]] = {
         "A service is joined and confirmed on its own short code only.",
         "Thuê bao nhắn sai đầu số của dịch vụ.",
         "wrong_short_code",
+    ),
+    R.PARTNER_SUSPENDED: Explanation(
+        "The operator has stopped the partner: nothing of it is asked, confirmed or charged.",
+        "Nhà mạng đã tạm dừng đối tác này nên không đăng ký và không thu phí.",
+        "not_on_air",
+    ),
+    R.SERVICE_SUSPENDED: Explanation(
+        "The operator has stopped the service: it is not asked about, confirmed or charged.",
+        "Nhà mạng đã tạm dừng dịch vụ này nên không đăng ký và không thu phí.",
+        "not_on_air",
     ),
     R.CERTIFICATE_INVALID: Explanation(
         "The partner has no certificate that is valid today.",
@@ -250,6 +263,11 @@ EXPLANATIONS: Final[Mapping[Reason, Explanation]] = {
     R.PRICE_CHANGED: Explanation(
         "Price or period changed after the prompt: the old terms cannot be confirmed any more.",
         "Giá hoặc chu kỳ đã đổi sau tin hỏi nên xác nhận cũ không còn giá trị.",
+        "withdrawn",
+    ),
+    R.PARTNER_CHANGED: Explanation(
+        "Another partner provides the service now: a yes to the old one says nothing of it.",
+        "Dịch vụ đã chuyển sang đối tác khác nên xác nhận cũ không còn giá trị.",
         "withdrawn",
     ),
     R.CONSENT_REQUIRED: Explanation(

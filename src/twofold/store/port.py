@@ -13,6 +13,7 @@ from twofold.decide.decision import Debit, EndedSubscription, SettledRequest
 from twofold.domain.orders import Order
 from twofold.domain.subscriber import Complaint, Request, Seen, Subscriber, Subscription
 from twofold.domain.terms import LATE_MS
+from twofold.store.ledger import Ledger
 
 HELD_MAX_MS: Final = 3_600_000 - LATE_MS
 """Replies that were sent in time are waited for until an hour after the deadline, at most."""
@@ -90,7 +91,7 @@ class Parked(Struct, frozen=True):
     event: bytes
 
 
-class Store(Protocol):
+class Store(Ledger, Protocol):
     """One engine's door to its database. Methods raise the errors of `store.errors`."""
 
     async def begin(self) -> int:
@@ -119,12 +120,6 @@ class Store(Protocol):
 
     async def greatest_id(self) -> int:
         """The greatest event id in use."""
-
-    async def newest_catalogue(self) -> tuple[int, bytes, bytes] | None:
-        """Revision, digest and document of the newest catalogue."""
-
-    async def add_catalogue(self, now_at: int, digest: bytes, document: bytes) -> int:
-        """Commit a catalogue as the next revision; it binds from then on."""
 
     async def due_requests(
         self, now_at: int, limit: int, *, held: Sequence[str] = ()

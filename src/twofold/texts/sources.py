@@ -59,6 +59,8 @@ ABOUT: Final[Mapping[str, tuple[str, ...]]] = {
     "blocked": _SERVICE,
     "minor_protected": _SERVICE,
     "disputed": _SERVICE,
+    "stopped_by_operator": (*_SERVICE, "by"),
+    "resumed_by_operator": (*_SERVICE, "renewal"),
 }
 """The texts on one service besides the prompt, with the fields that each may use."""
 

@@ -15,6 +15,8 @@ from msgspec import Struct
 
 from twofold.app.importing import import_catalogue
 from twofold.catalog.example import example
+from twofold.catalog.stopping import approve_resume, propose_resume, stop
+from twofold.domain.catalogue import StopKind
 from twofold.domain.crash import POINTS
 from twofold.peers.faults import Faults
 from twofold.protocol.smpp.constants import CommandStatus
@@ -210,15 +212,47 @@ def changed_catalogue(before: str, after: str) -> Begin:
     return begin
 
 
+@asynccontextmanager
+async def partner_stopped(world: World, chance: Random) -> AsyncIterator[None]:
+    """Somebody stops a partner while the engine runs; later two people let it go on."""
+    partner = chance.choice(("abc", "xyz"))
+    await switch_off(world, StopKind.PARTNER, partner)
+    yield
+    await switch_on(world, StopKind.PARTNER, partner)
+
+
+async def switch_off(world: World, kind: StopKind, name: str) -> None:
+    """Stop something as `twofold stop` does, from outside the engine."""
+    async with ledger_of(world) as ledger:
+        await stop(ledger, kind, name, world.true_now, by="an", why="complaints")
+
+
+async def switch_on(world: World, kind: StopKind, name: str) -> None:
+    """Let it go on as `twofold resume` does: one proposes, another approves."""
+    async with ledger_of(world) as ledger:
+        now = world.true_now
+        number = await propose_resume(ledger, kind, name, now, by="an", why="looked into")
+        await approve_resume(ledger, number, now, by="binh")
+
+
+@asynccontextmanager
+async def ledger_of(world: World) -> AsyncIterator[SqliteStore]:
+    """Open the file beside the engine, as another process would."""
+    connection = open_database(world.settings.database.path)
+    try:
+        yield SqliteStore(connection)
+    finally:
+        connection.close()
+
+
 async def sell(world: World, text: str) -> None:
     """Import a catalogue as `twofold catalog import` does, from outside the engine."""
     settings = world.settings
     path = settings.catalog.path
     assert path is not None
     path.write_text(text, encoding="utf-8")
-    connection = open_database(settings.database.path)
-    await import_catalogue(settings, SqliteStore(connection), world.true_now())
-    connection.close()
+    async with ledger_of(world) as ledger:
+        await import_catalogue(settings, ledger, world.true_now)
 
 
 GAME_ON: Final = 'price = 5000\nperiod = "P7D"\nauto_renew = true\nstage = "on"'
@@ -250,6 +284,7 @@ TROUBLES: Final = (
     Trouble("clock jumped", "engine", clock_jumped, 300.0),
     Trouble("disk full", "engine", disk_full, 300.0),
     Trouble("service stopped", "catalogue", changed_catalogue(GAME_ON, GAME_ON[:-3] + 'off"')),
+    Trouble("partner stopped", "catalogue", partner_stopped, 3_000.0),
     Trouble("price raised", "catalogue", changed_catalogue("price = 10000", "price = 12000")),
 )
 """All that a world plays."""

@@ -429,7 +429,7 @@ class World:
         store = FillingStore(life.connection, self)
         if await store.newest_catalogue() is None:
             # An unchanged file is passed over; to check it anew would take most of the real time.
-            await import_catalogue(self.settings, store, clock.now())
+            await import_catalogue(self.settings, store, clock.now)
         chance = Chance(self._jitter.random, lambda: self._salts.randbytes(16))
         rulebook = Rulebook(self.settings, clock)
         engine = Engine(self.settings, store, clock, rulebook, chance)

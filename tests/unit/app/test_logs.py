@@ -21,6 +21,7 @@ from twofold.links.listener import LinkStats
 from twofold.protocol.smpp.session import BindMode
 from twofold.store.errors import StoreUnavailable
 from twofold.store.port import Parked
+from twofold.timers import Progress
 
 
 class Bind(Struct):
@@ -70,9 +71,16 @@ class Channel(Struct):
     smsc_clock: SmscClock = field(default_factory=SmscClock)
 
 
+class Following(Struct):
+    """What a sweep tells."""
+
+    progress: Progress | None = None
+
+
 class Rig(Struct):
     """An engine as far as it is watched, and what its log says."""
 
+    sweeps: Following = field(default_factory=Following)
     links: list[Link] = field(default_factory=lambda: [Link()])
     channels: dict[str, Channel] = field(default_factory=lambda: {"main": Channel()})
     committer: Committer = field(default_factory=Committer)
@@ -253,3 +261,16 @@ def test_a_call_that_failed_is_told_with_the_id_that_its_caller_has(rig: Rig) ->
     (line,) = rig.told()
     assert (line["request_id"], line["level"]) == ("1B7QK0FZ3M9", "error")
     assert rig.calls.failed == 2
+
+
+def test_a_sweep_is_told_when_it_begins_and_when_it_is_done(rig: Rig) -> None:
+    watch = rig.watch()
+    rig.sweeps.progress = Progress(7, "partner abc", 0)
+    watch.look()
+    rig.sweeps.progress = Progress(7, "partner abc", 256)
+    watch.look()
+    rig.sweeps.progress = Progress(7, "partner abc", 300, is_done=True)
+    watch.look()
+    watch.look()
+    lines = [(line["event"], line["swept"]) for line in rig.told()]
+    assert lines == [("sweep_began", 0), ("sweep_done", 300)]

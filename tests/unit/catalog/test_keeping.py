@@ -9,8 +9,10 @@ from twofold.catalog.advice import advise
 from twofold.catalog.canonical import digest, from_json, to_json
 from twofold.catalog.export import to_toml
 from twofold.catalog.intake import take_catalogue
+from twofold.domain.catalogue import Act, Note
 from twofold.store.sqlite import SqliteStore, migrate, open_database
 
+NOTE = Note(Act.IMPORT, "catalog.toml", "an", "spring prices")
 RICH = SMALL + 'aliases = ["CHOI", {word = "OK", whole = true}]\ngroup = "fun"\nage = 18\n'
 
 
@@ -56,10 +58,10 @@ async def test_an_import_is_a_new_revision_only_if_it_says_something_new() -> No
     connection = open_database(":memory:")  # type: ignore[arg-type]
     migrate(connection, 0)
     store = SqliteStore(connection)
-    first = await take_catalogue(store, read(SMALL), 1_000)
-    again = await take_catalogue(store, read(SMALL), 2_000)
+    first = await take_catalogue(store, read(SMALL), lambda: 1_000, NOTE)
+    again = await take_catalogue(store, read(SMALL), lambda: 2_000, NOTE)
     dearer = read(changed(("5000", "5001")))
-    second = await take_catalogue(store, dearer, 3_000)
+    second = await take_catalogue(store, dearer, lambda: 3_000, NOTE)
     assert (first.is_new, again.is_new, second.is_new) == (True, False, True)
     assert first.revision == again.revision < second.revision
     newest = await store.newest_catalogue()

@@ -26,6 +26,13 @@ COMMANDS = [
     ["catalog", "check"],
     ["catalog", "import"],
     ["catalog", "export"],
+    ["catalog", "log"],
+    ["stop", "partner"],
+    ["stop", "service"],
+    ["resume", "partner"],
+    ["resume", "service"],
+    ["resume", "approve"],
+    ["resume", "list"],
 ]
 
 
@@ -239,3 +246,38 @@ def test_serve_says_everything_that_is_wrong_with_its_catalogue(installed: Path)
 )
 def test_what_is_not_measured_yet_is_one_line(words: list[str], line: str) -> None:
     assert run(*words) == (1, "", [line])
+
+
+def test_a_partner_is_stopped_by_one_and_let_go_on_by_two(installed: Path) -> None:
+    run("catalog", "import", "catalog.toml", cwd=installed)
+    code, printed, complained = run(
+        *("stop", "partner", "abc", "--reason", "93% complaints", "--by", "an"), cwd=installed
+    )
+    assert (code, complained) == (0, [])
+    assert printed.splitlines()[:2] == [
+        (
+            "partner abc is stopped by revision 2: nothing of it is asked, confirmed or charged "
+            "any more"
+        ),
+        "it hit 3 services, 0 open requests and 0 active subscriptions",
+    ]
+    assert "# Stopped: partner abc, " in run("catalog", "export", cwd=installed)[1]
+    again = run("stop", "partner", "abc", "--reason", "again", cwd=installed)
+    assert again[:2] == (0, "partner abc is stopped already, by an: 93% complaints\n")
+    resume = ("resume", "partner", "abc", "--reason", "mended", "--by", "an")
+    assert run(*resume, cwd=installed)[1].startswith("proposal 1: partner abc is to go on")
+    assert run("resume", "list", cwd=installed)[1].endswith("by an: mended\n")
+    code, _, complained = run("resume", "approve", "1", "--by", "AN", cwd=installed)
+    assert (code, complained) == (
+        1,
+        ["twofold: AN proposed it: somebody else must approve it"],
+    )
+    assert run("resume", "approve", "1", "--by", "binh", cwd=installed)[:2] == (
+        0,
+        "partner abc goes on by revision 3\n",
+    )
+    told = run("catalog", "log", cwd=installed)[1].splitlines()
+    assert [line.split(" ", 3)[3] for line in told[1:3]] == [
+        "stop partner abc by an: 93% complaints",
+        "resume partner abc by binh: mended (proposed by an)",
+    ]

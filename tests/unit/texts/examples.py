@@ -89,6 +89,8 @@ VARYING: dict[str, dict[str, int | str]] = {
     "refund": {"amount_minor": 2_000},
     "cancel_ack": {"by_at": UNTIL_AT, "proof": PROOF},
     "try_later": {"by_at": UNTIL_AT},
+    "stopped_by_operator": {"by_at": UNTIL_AT},
+    "resumed_by_operator": {"when_at": RENEWS_AT},
 }
 
 

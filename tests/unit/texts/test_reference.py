@@ -25,6 +25,8 @@ WHEN = {
     "blocked": "`DK` from a number that is shut for new services",
     "minor_protected": "`DK` from a child's line, or one with a parental lock",
     "disputed": "`DK` for a service that a complaint holds",
+    "stopped_by_operator": "the operator stopped the service or its partner while it was on",
+    "resumed_by_operator": "what the operator had stopped goes on",
     "nothing_pending": "`Y` or `N` while nothing waits",
     "nothing_to_stop": "`HUY` while nothing is on and nothing waits",
     "help": "`HD`, or a text that is no keyword",

@@ -1,15 +1,19 @@
 """Reading for faces: bounded looks at the database that are never part of a decision."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import apsw
 import msgspec
 from msgspec import Struct
 
+from twofold.domain.catalogue import StopKind
 from twofold.domain.orders import Order
 from twofold.domain.reason import Reason
 from twofold.domain.subscriber import Request, Subscription
 from twofold.evidence.entry import Entry
+from twofold.store.ledger import Hit
 from twofold.store.queries import read_queries
 from twofold.store.sqlite.connection import in_our_words
 from twofold.store.sqlite.rows import int64s, order_from, request_from, subscription_from
@@ -154,6 +158,20 @@ class SqliteReader:
         Each is id, at, msisdn, kind, salt, hash, document.
         """
         return self._rows("entries_newest", (msisdn, min(limit, MAX_ROWS)))
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Look at one state of the file, however long that takes and whatever others commit."""
+        self._connection.execute("BEGIN")
+        try:
+            self._rows("newest_revision")
+            yield
+        finally:
+            self._connection.execute("COMMIT")
+
+    def hit(self, kind: StopKind, name: str, services: int) -> Hit:
+        """Count what a stop hits of what stands; the catalogue knows its `services`."""
+        return Hit(services, *self._rows(f"hit_of_{kind.value}", (name,))[0])
 
     def counts(self) -> dict[str, int]:
         """How much is open, waiting, unresolved and parked."""

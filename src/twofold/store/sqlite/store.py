@@ -5,7 +5,7 @@ Everything runs inline: a second thread beside a busy loop loses almost all of t
 (docs/benchmarks.md).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 import apsw
@@ -16,9 +16,9 @@ from twofold.domain.orders import Order
 from twofold.domain.subscriber import Awaited, Flag, Grievances, Memory, Past, Seen, Subscriber
 from twofold.store.errors import Conflict
 from twofold.store.port import HELD_MAX_MS, Parked, Wanted, Writes
-from twofold.store.queries import read_queries
 from twofold.store.sqlite.connection import translated
 from twofold.store.sqlite.kept import Kept
+from twofold.store.sqlite.ledger import SqliteLedger
 from twofold.store.sqlite.rows import (
     Row,
     begun_row,
@@ -56,24 +56,19 @@ _IN_SERVICE: Final = Line()
 T = TypeVar("T")
 
 
-class SqliteStore:
-    """Fulfils `store.port.Store`."""
+class SqliteStore(SqliteLedger):
+    """Fulfils `store.port.Store`: what every batch needs, and the ledger beside it."""
 
     def __init__(self, connection: apsw.Connection) -> None:
         """Work on an open, migrated database."""
-        self.path = connection.filename
-        """The file, for whoever must be told what is wrong with it."""
-        self._connection = connection
-        self._sql = read_queries("twofold.store.sqlite")
-        self._cursor = connection.cursor()
+        super().__init__(connection)
         self._kept = Kept()
 
-    @translated
     async def begin(self) -> int:
         """Take the write lock, then read which catalogue binds."""
-        self._cursor.execute("BEGIN IMMEDIATE")
+        revision = await super().begin()
         self._kept.begin(self._value("data_version"))
-        return int(self._value("newest_revision") or 0)
+        return revision
 
     @translated
     async def load(self, wanted: Wanted) -> dict[int, Subscriber]:
@@ -127,18 +122,15 @@ class SqliteStore:
             ],
         )
 
-    @translated
     async def commit(self) -> None:
         """Make the batch durable."""
-        self._cursor.execute("COMMIT")
+        await super().commit()
         self._kept.commit()
 
-    @translated
     async def rollback(self) -> None:
         """Undo the batch, if one is open."""
         self._kept.forget()
-        if self._connection.in_transaction:
-            self._cursor.execute("ROLLBACK")
+        await super().rollback()
 
     async def probe(self) -> None:
         """Write a row as it is: an empty transaction would not touch the disk."""
@@ -160,17 +152,6 @@ class SqliteStore:
     async def greatest_id(self) -> int:
         """The greatest event id in use."""
         return int(self._value("greatest_id"))
-
-    @translated
-    async def newest_catalogue(self) -> tuple[int, bytes, bytes] | None:
-        """Revision, digest and document of the newest catalogue."""
-        rows = self._rows("newest_catalogue")
-        return rows[0] if rows else None
-
-    @translated
-    async def add_catalogue(self, now_at: int, digest: bytes, document: bytes) -> int:
-        """Commit a catalogue as the next revision."""
-        return int(self._value("add_catalogue", (now_at, digest, document)))
 
     @translated
     async def due_requests(
@@ -315,20 +296,6 @@ class SqliteStore:
         for row in self._cursor.execute(self._sql[name], (known,)):
             found.setdefault(row[0], []).append(read(row))
         return found
-
-    def _rows(self, name: str, values: tuple[Any, ...] = ()) -> list[Row]:
-        """Run a query."""
-        return self._cursor.execute(self._sql[name], values).fetchall()
-
-    def _value(self, name: str, values: tuple[Any, ...] = ()) -> Any:  # noqa: ANN401 - one column of any type
-        """The first column of the first row."""
-        row = self._cursor.execute(self._sql[name], values).fetchall()
-        return row[0][0] if row else None
-
-    def _many(self, name: str, rows: Iterable[Row]) -> None:
-        """Run a statement for each row."""
-        if rows:
-            self._cursor.executemany(self._sql[name], rows)
 
     def _exactly(self, name: str, rows: list[Row]) -> None:
         """Run a statement that must change one row for each: what was read must still be so."""

@@ -37,9 +37,6 @@ SELECT max(
     (SELECT coalesce(max(id), 0) FROM parked)
 )
 
--- name: newest_catalogue
-SELECT revision, digest, document FROM catalogues ORDER BY revision DESC LIMIT 1
-
 -- name: prune_mo_keys
 DELETE FROM mo_keys WHERE hour < ?
 

@@ -100,7 +100,3 @@ INSERT INTO epochs (epoch, started_at) SELECT coalesce(max(epoch), 0) + 1, ? FRO
 -- name: touch_epoch
 -- Changes nothing, and must reach the disk all the same.
 UPDATE epochs SET started_at = started_at WHERE epoch = (SELECT max(epoch) FROM epochs)
-
--- name: add_catalogue
-INSERT INTO catalogues (revision, imported_at, digest, document)
-SELECT coalesce(max(revision), 0) + 1, ?, ?, ? FROM catalogues RETURNING revision

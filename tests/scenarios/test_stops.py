@@ -1,0 +1,74 @@
+"""An operator stops a partner or a service: that binds at once, and a sweep follows."""
+
+# ruff: noqa: E501 - a row of a story is one line
+
+import pytest
+
+from tests.scenarios.story import Play
+
+STOPPED = "PARTNER_SUSPENDED"
+
+
+@pytest.mark.scenario("S052")
+def test_a_yes_after_its_partner_was_stopped_starts_and_charges_nothing(play: Play) -> None:
+    """The yes is heard before any sweep: the stop binds from its commit."""
+    play(f"""
+        clock    | happens            | state            | reason    | paid | hears
+        00:00:00 | DK THETHAO -> 9166 | THETHAO pending  |           |      | confirm_request
+        00:10:00 | partner abc stops, then Y -> 9166 | THETHAO withdrawn | {STOPPED} |      | not_on_air
+        00:20:00 | DK THETHAO -> 9166 | THETHAO refused  | {STOPPED} |      | not_on_air
+        00:21:00 | DK GAME -> 1579    | THETHAO refused, GAME pending |  |  | confirm_request
+    """)
+
+
+@pytest.mark.scenario("S052")
+def test_what_waits_for_a_yes_is_closed_and_told_once(play: Play) -> None:
+    """Nobody writes: an idle engine finds the stop by itself, within seconds."""
+    play(f"""
+        clock    | happens            | state           | reason    | paid | hears
+        00:00:00 | DK THETHAO -> 9166 | THETHAO pending |           |      | confirm_request
+        00:01:00 | DK GAME -> 1579    | THETHAO pending, GAME pending | | | confirm_request
+        00:10:00..00:10:06 | partner abc stops | THETHAO withdrawn, GAME pending | {STOPPED} | | not_on_air "THETHAO"
+        00:20:00 | Y -> 1579          | THETHAO withdrawn, GAME active |  | 5000 | activated
+        12:30:00 | Y -> 9166          |                 | NOTHING_PENDING | | nothing_pending
+    """)
+
+
+@pytest.mark.scenario("S052")
+def test_what_is_on_is_paused_and_goes_on_with_the_rest_of_its_period(play: Play) -> None:
+    play(f"""
+        clock    | happens            | state             | reason    | paid | hears
+        00:00:00 | DK THETHAO -> 9166 | pending           |           |      | confirm_request
+        00:01:00 | Y -> 9166          | active            |           | 2000 | activated
+        01:00:00..01:00:06 | partner abc stops | suspended | {STOPPED} |     | stopped_by_operator "tu <01:00:00>"
+        02:00:00 | TK -> 123          |                   |           |      | tk_list "tam dung"
+        02:01:00 | DK THETHAO -> 9166 |                   | {STOPPED} |      | not_on_air
+        49:00:00..49:00:06 | partner abc goes on | active |           |      | resumed_by_operator "<day 72:01:00>"
+        50:00:00 | TK -> 123          |                   |           |      | tk_list "tu gia han"
+        50:01:00 | HUY THETHAO -> 9166 | ended            | SUBSCRIBER_STOPPED |      | cancel_ack
+    """)
+
+
+@pytest.mark.scenario("S054")
+def test_a_service_that_is_stopped_while_a_request_waits_is_not_confirmed(play: Play) -> None:
+    play("""
+        clock    | happens            | state           | reason          | paid | hears
+        00:00:00 | DK THETHAO -> 9166 | THETHAO pending |                 |      | confirm_request
+        00:01:00 | DK NHAC -> 9166    | THETHAO pending, NHAC pending | |  | confirm_request
+        00:10:00 | service THETHAO stops, then Y THETHAO -> 9166 | THETHAO withdrawn, NHAC pending | SERVICE_SUSPENDED | | not_on_air
+        00:11:00 | Y NHAC -> 9166     | THETHAO withdrawn, NHAC active | | 10000 | activated
+    """)
+
+
+@pytest.mark.scenario("S052")
+def test_a_stop_outlives_a_crash_and_an_import(play_once: Play) -> None:
+    play_once(f"""
+        clock    | happens            | state             | reason    | paid | hears
+        00:00:00 | DK THETHAO -> 9166 | pending           |           |      | confirm_request
+        00:01:00 | Y -> 9166          | active            |           | 2000 | activated
+        01:00:00 | crash and stay down |                  |           |      |
+        01:01:00 | partner abc stops  |                   |           |      |
+        01:02:00..01:02:06 | start    | suspended         | {STOPPED} |      | stopped_by_operator
+        01:10:00 | import             |                   |           |      |
+        01:11:00 | DK THETHAO -> 9166 |                   | {STOPPED} |      | not_on_air
+    """)
