@@ -21,12 +21,13 @@ THREE = """
 ALL_ENDED = "THETHAO ended, GAME ended, NHAC ended"
 
 
+@pytest.mark.scenario("S089")
 @pytest.mark.parametrize("said", ["TK", "tk", "TK.", " Tk ", "KT", "list"])
 @pytest.mark.parametrize("code", ["123", "9166"])
 def test_a_look_up_lists_every_service_in_numbered_lines(
     play_once: Play, said: str, code: str
 ) -> None:
-    """The SMS half of S089; app and care will show the same."""
+    """The SMS half; that app and agents are told the same stands in tests/api."""
     story = play_once(
         f"""
         {THREE}
@@ -43,6 +44,7 @@ def test_a_look_up_lists_every_service_in_numbered_lines(
     assert story.messages[-1]["segments"] == 3
 
 
+@pytest.mark.scenario("S089")
 def test_a_look_up_with_nothing_on_says_so(play: Play) -> None:
     play("""
         clock    | happens   | state | hears
