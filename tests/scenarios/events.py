@@ -275,6 +275,15 @@ def number(kind: NumberChange) -> Callable[..., Awaitable[None]]:
     return report
 
 
+def office(mode: str) -> Callable[["Story"], Awaitable[None]]:
+    """Whoever is asked about numbers says this from now on, or says nothing."""
+
+    async def switch(story: "Story") -> None:
+        story.world.office.mode = mode
+
+    return switch
+
+
 EVENTS: Final[dict[str, Callable[..., Awaitable[None]]]] = {
     "SMSC throttles": fault(submit="throttle"),
     "SMSC refuses": fault(submit="reject"),
@@ -310,6 +319,13 @@ EVENTS: Final[dict[str, Callable[..., Awaitable[None]]]] = {
     "flag child_line": flagged(Flag.CHILD_LINE, is_set=True),
     "flag parental_lock": flagged(Flag.PARENTAL_LOCK, is_set=True),
     "lift parental_lock": flagged(Flag.PARENTAL_LOCK, is_set=False),
+    "office is fine": office("fine"),
+    "office says recycled": office("recycled"),
+    "office says SIM changed": office("sim_changed"),
+    "office says not ours": office("not_ours"),
+    "office is silent": office("silent"),
+    "office is late": office("late"),
+    "office fails": office("error"),
     "number is ported out": number(NumberChange.PORTED_OUT),
     "number is ported in": number(NumberChange.PORTED_IN),
     "number is recycled": number(NumberChange.RECYCLED),

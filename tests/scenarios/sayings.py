@@ -17,6 +17,8 @@ SAYINGS: Final = {
     "wrong_short_code": r"Sai dau so: .*chua dang ky, khong mat phi",
     "withdrawn": r"Dich vu .* da thay doi .*chua dang ky, khong mat phi",
     "number_not_served": r"So cua QK hien khong dang ky duoc .*QK khong mat phi",
+    "sim_changed": r"SIM cua QK vua duoc doi nen chua DK .*QK khong mat phi",
+    "not_checked": r"Chua kiem tra duoc so cua QK nen chua DK .*QK khong mat phi",
     "low_balance": r"Tai khoan khong du .*QK khong mat phi",
     "charge_failed": r"Chua tru duoc phi nen chua dang ky",
     "refund": r"QK duoc hoan tien ",

@@ -19,6 +19,8 @@ from twofold.channels.punctuality import Outages
 from twofold.channels.smpp import SmppChannel
 from twofold.commit import Committer
 from twofold.deliver.accounts import AccountsCarrier
+from twofold.deliver.camara import Camara, CamaraSettings
+from twofold.deliver.numbers import NumberPort, NumbersCarrier
 from twofold.deliver.sms import SmsCarrier
 from twofold.domain.clock import Clock
 from twofold.domain.ids import IdSource, born_at
@@ -51,9 +53,18 @@ class Engine:
     """Everything that decides and carries. `open` it, then `run` it."""
 
     def __init__(
-        self, settings: Settings, store: Store, clock: Clock, rulebook: Rulebook, chance: Chance
+        self,
+        settings: Settings,
+        store: Store,
+        clock: Clock,
+        rulebook: Rulebook,
+        chance: Chance,
+        numbers: NumberPort | None = None,
     ) -> None:
-        """Join the parts; nothing is read or begun yet."""
+        """Join the parts; nothing is read or begun yet.
+
+        `numbers` is asked about numbers in place of whom the settings name.
+        """
         self.settings = settings
         self.store = store
         self.clock = clock
@@ -69,9 +80,12 @@ class Engine:
         self.accounts: AccountsCarrier
         self.sms: SmsCarrier
         self.calls = Calls()
+        self.numbers: NumbersCarrier
         self.ready = asyncio.Event()
         self._chance = chance
         self._outages: dict[str, Outages] = {}
+        self._camara = Camara(camara_settings(settings))
+        self._number_port = numbers or self._camara
         self._tasks: list[asyncio.Task[None]] = []
 
     async def open(self) -> None:
@@ -106,6 +120,13 @@ class Engine:
             smsc.name: self._channel(smsc, link)
             for smsc, link in zip(self.settings.smsc, self.links, strict=True)
         }
+        self.numbers = NumbersCarrier(
+            self._number_port,
+            self.clock,
+            self.outbox.report,
+            lambda: self.committer.rules.policy,
+            timeout_s=3 * self.settings.camara.timeout_ms / 1000,
+        )
         self.accounts = AccountsCarrier(self.committer, self.clock, self.ids, self.outbox.settled)
         self.carry_charges(self.accounts)
         for part in (self.outbox, self.deadlines, self.welcomes, self.sweeps):
@@ -117,6 +138,7 @@ class Engine:
             OrderKind.SEND_PROMPT: self.sms,
             OrderKind.SEND_NOTICE: self.sms,
             OrderKind.SEND_REPLY: self.sms,
+            OrderKind.ASK_NUMBER: self.numbers,
             OrderKind.CHARGE: carrier,
             OrderKind.REFUND: carrier,
         }
@@ -142,6 +164,8 @@ class Engine:
         """
         self.ready.clear()
         await asyncio.gather(*(link.close(DRAIN_S) for link in self.links))
+        await self.numbers.close()
+        await self._camara.close()
         self.outbox.put_back()
         await self._decide_what_has_come()
         for task in self._tasks:
@@ -233,3 +257,15 @@ class Engine:
         while True:
             await asyncio.sleep(PRUNE_S)
             await self.store.prune(self.clock.now())
+
+
+def camara_settings(settings: Settings) -> CamaraSettings:
+    """The configuration's part for whom to ask about numbers, as its client takes it."""
+    asked = settings.camara
+    return CamaraSettings(
+        asked.number_recycling_url,
+        asked.sim_swap_url,
+        asked.ownership_url,
+        asked.token.reveal(),
+        asked.timeout_ms,
+    )

@@ -49,6 +49,7 @@ class Rulebook:
             accounts_inside=self.accounts_inside,
             charge_horizon_ms=None,
             timed_codes=settings.timed_codes,
+            asks_number=settings.camara.is_asked,
         )
 
     def switch_accounts(self, rules: Rules, *, inside: bool) -> Rules:

@@ -4,6 +4,7 @@ The embedded prepaid accounts live in the same database: their debit is part of 
 A charging system outside is asked by an order, and answers by an outcome: unknown is not failed.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from msgspec import UNSET, structs
@@ -28,6 +29,15 @@ from twofold.domain.subscriber import Subscription
 
 FOREVER_AT: Final = 1 << 52
 RETRY_MS: Final = 5_000
+
+TOLD: Final[Mapping[Reason, str]] = {
+    Reason.LOW_BALANCE: "low_balance",
+    Reason.SIM_CHANGED: "sim_changed",
+    Reason.CHECK_UNANSWERED: "not_checked",
+    Reason.NUMBER_BARRED: "number_not_served",
+    Reason.NUMBER_NOT_OURS: "number_not_served",
+}
+"""Why a service did not start, where that is not the charge."""
 
 
 def charge_first_period(draft: Draft, subscription: Subscription, service: Service) -> None:
@@ -110,7 +120,7 @@ def fail(draft: Draft, subscription: Subscription, reason: Reason) -> None:
         key, code = "not_on_air", subscription.service
         text = draft.rules.texts.plain(key, draft.subscriber.language, code=code)
     else:
-        key = "low_balance" if reason is Reason.LOW_BALANCE else "charge_failed"
+        key = TOLD.get(reason, "charge_failed")
         text = about(draft, key, service)
     notify(draft, key, text, subscription.short_code, subscription.id)
 

@@ -6,6 +6,7 @@ from msgspec import structs
 
 from twofold.decide.answers import about, hint, plain, reply
 from twofold.decide.charging import charge_first_period
+from twofold.decide.checking import check_subscription
 from twofold.decide.decision import Draft
 from twofold.decide.guards import guard_again, tell_guarded
 from twofold.decide.numbers import REFUSED_STANDING, refused_standing
@@ -120,7 +121,9 @@ def begin(draft: Draft, request: Request, service: Service) -> None:
         confirmed_at=event.at,
     )
     draft.add_subscription(subscription)
-    charge_first_period(draft, subscription, service)
+    if draft.rules.asks_number:
+        return check_subscription(draft, subscription)
+    return charge_first_period(draft, subscription, service)
 
 
 def withdraw(draft: Draft, request: Request, reason: Reason) -> None:

@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from twofold.decide.answered import on_answer, on_question_fell_due
 from twofold.decide.answers import on_help, on_list, on_not_understood
 from twofold.decide.blocking import on_block, on_number_flagged, on_unblock
 from twofold.decide.charging import (
@@ -172,6 +173,8 @@ def on_outcome(draft: Draft, event: OutcomeArrived) -> None:
             return on_text_outcome(draft, event)
         case OrderKind.CHARGE | OrderKind.REFUND:
             return on_charge_outcome(draft, event)
+        case OrderKind.ASK_NUMBER:
+            return on_answer(draft, event)
         case _:
             assert_never(event.order.kind)
 
@@ -183,6 +186,8 @@ def on_order_fell_due(draft: Draft, event: OrderFellDue) -> None:
             return on_prompt_fell_due(draft, event)
         case OrderKind.CHARGE:
             return on_charge_fell_due(draft, event)
+        case OrderKind.ASK_NUMBER:
+            return on_question_fell_due(draft, event)
         case OrderKind.REFUND | OrderKind.SEND_NOTICE | OrderKind.SEND_REPLY:
             return on_text_fell_due(draft, event)
         case _:

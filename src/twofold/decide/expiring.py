@@ -4,7 +4,9 @@ from typing import Final
 
 from msgspec import structs
 
+from twofold.decide.answered import give_up
 from twofold.decide.answers import reply
+from twofold.decide.checking import check_request
 from twofold.decide.decision import Draft
 from twofold.decide.keywords import Word
 from twofold.decide.prompting import ask
@@ -25,11 +27,20 @@ def on_deadline_passed(draft: Draft, event: DeadlinePassed) -> None:
     if request.state is RequestState.PENDING:
         return expire(draft, request)
     if request.state is RequestState.CHECKING:
-        return ask(draft, request)
+        return on_waited(draft, request)
     if (until_at := answer_awaited_until(draft, request)) > event.at:
         return draft.put_request(structs.replace(request, due_at=until_at))
     draft.refuse(Reason.PROMPT_NOT_ACCEPTED)
     return draft.settle(request, RequestState.UNDELIVERABLE, Reason.PROMPT_NOT_ACCEPTED)
+
+
+def on_waited(draft: Draft, request: Request) -> None:
+    """The wait after a change of SIM is over; or a question has had no answer in its time."""
+    if request.order_id:
+        return give_up(draft, request, Reason.CHECK_UNANSWERED)
+    if draft.rules.asks_number:
+        return check_request(draft, request)
+    return ask(draft, request)
 
 
 def answer_awaited_until(draft: Draft, request: Request) -> int:

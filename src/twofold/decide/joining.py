@@ -10,6 +10,7 @@ nothing.
 from msgspec import Struct, structs
 
 from twofold.decide.answers import about, hint, on_not_understood, reply
+from twofold.decide.checking import check_request
 from twofold.decide.confirming import withdraw
 from twofold.decide.decision import Draft
 from twofold.decide.guards import guard, tell_guarded
@@ -117,6 +118,8 @@ def open_request_for(draft: Draft, asking: Asking, service: Service) -> None:
     if refusal := guard(draft, service, asking.channel, is_proved=asking.proof is not None):
         draft.refuse_request(structs.replace(request, state=RequestState.REFUSED), refusal)
         return tell_guarded(draft, service, asking.answered_from, refusal)
+    if rules.asks_number:
+        return check_request(draft, request)
     draft.add_request(request)
     return order_prompt(draft, request)
 

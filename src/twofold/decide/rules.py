@@ -28,6 +28,8 @@ class Rules(Struct, frozen=True):
     """How long the charging system knows a charge again by its id; None: for ever."""
     timed_codes: frozenset[str] = frozenset()
     """Short codes whose bind tells when a message was sent: replies to them may come late."""
+    asks_number: bool = False
+    """Whether another system is asked about a number before its prompt and after its yes."""
 
     @property
     def revision(self) -> int:

@@ -16,6 +16,8 @@ class OrderKind(StrEnum):
     """A text that must arrive (welcome, stopped, refund): repeated until accepted, while valid."""
     SEND_REPLY = "send_reply"
     """An answer that is worth little later: tried while it is fresh."""
+    ASK_NUMBER = "ask_number"
+    """Whether the number, or its SIM, is still who it was: a question, which may be repeated."""
     CHARGE = "charge"
     REFUND = "refund"
 
@@ -48,7 +50,10 @@ class Order(Struct, frozen=True):
     text: str = ""
     amount_minor: int = 0
     period_at: int = 0
-    """When the period begins that is charged, or whose charge is given back."""
+    """When the period begins that is charged, or whose charge is given back.
+
+    Of a question: since when the number must have had the same holder.
+    """
     attempts: int = 0
     """Attempts so far that ended without a final outcome."""
     state: OrderState = OrderState.WAITING

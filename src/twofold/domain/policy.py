@@ -41,6 +41,8 @@ class Policy(Struct, frozen=True):
     refuse_words: frozenset[str]
     max_segments: int
     expiry_notice: bool
+    check_max_wait_ms: int
+    """How long the answer of a system that must be asked is waited for."""
     sim_change_delay_ms: int
     """How long after a change of SIM a request that it ended is asked about anew."""
     welcome_by_ms: int

@@ -31,6 +31,8 @@ class Reason(IntEnum):
     NUMBER_TRANSFERRED = 160
     NUMBER_BARRED = 165
     SIM_CHANGED = 170
+    NUMBER_NOT_OURS = 175
+    CHECK_UNANSWERED = 180
     ALREADY_ACTIVE = 200
     REQUEST_OPEN = 210
     BLOCK_LISTED = 220
@@ -177,7 +179,17 @@ EXPLANATIONS: Final[Mapping[Reason, Explanation]] = {
     R.SIM_CHANGED: Explanation(
         "The SIM was changed after the request: its prompt can no longer be answered.",
         "Thuê bao vừa đổi SIM nên yêu cầu cũ hết hiệu lực.",
-        None,
+        "sim_changed",
+    ),
+    R.NUMBER_NOT_OURS: Explanation(
+        "The number is in another network, whatever its prefix says.",
+        "Số này thuộc mạng khác nên không đăng ký được dịch vụ.",
+        "number_not_served",
+    ),
+    R.CHECK_UNANSWERED: Explanation(
+        "The system that must be asked about the number gave no answer: nothing starts.",
+        "Chưa kiểm tra được thuê bao nên dịch vụ chưa được đăng ký, không mất phí.",
+        "not_checked",
     ),
     R.ALREADY_ACTIVE: Explanation(
         "The subscriber has the service: nothing is added and nothing is charged.",

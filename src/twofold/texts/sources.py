@@ -50,6 +50,8 @@ ABOUT: Final[Mapping[str, tuple[str, ...]]] = {
     "wrong_short_code": _SERVICE,
     "withdrawn": _SERVICE,
     "number_not_served": _SERVICE,
+    "sim_changed": _SERVICE,
+    "not_checked": _SERVICE,
     "low_balance": _SERVICE,
     "charge_failed": _SERVICE,
     "refund": (*_SERVICE, "amount"),

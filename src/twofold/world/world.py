@@ -40,6 +40,7 @@ from twofold.store.sqlite import (
 from twofold.store.sqlite.reader import MAX_ROWS, Over
 from twofold.world.loop import Process, VirtualLoop
 from twofold.world.network import Network
+from twofold.world.operator import NumbersOffice
 
 T = TypeVar("T")
 
@@ -129,6 +130,8 @@ class World:
         self.numbers: list[str] = []
         """Whose handsets may be in trouble."""
         self.disk_is_full = False
+        self.office = NumbersOffice()
+        """Who is asked about numbers, where the settings have somebody asked."""
         self.skew_ms = 0
         """How far the machine's wall clock has jumped; set it at any time."""
         self.delays_ms = (0.1, 5.0)
@@ -432,7 +435,7 @@ class World:
             await import_catalogue(self.settings, store, clock.now)
         chance = Chance(self._jitter.random, lambda: self._salts.randbytes(16))
         rulebook = Rulebook(self.settings, clock)
-        engine = Engine(self.settings, store, clock, rulebook, chance)
+        engine = Engine(self.settings, store, clock, rulebook, chance, self.office)
         await engine.open()
         life.engine = engine
         async with asyncio.TaskGroup() as group:

@@ -27,6 +27,7 @@ resend_min_gap = "PT10M"
 max_segments = 2
 expiry_notice = false
 prompt_fields = []
+check_max_wait = "PT30S"
 sim_change_delay = "PT1H"
 welcome_by = "PT10M"
 welcome_until = "PT24H"

@@ -25,6 +25,7 @@ POLICY = Policy(
     accept_words_with_code=frozenset({"OK"}),
     refuse_words=frozenset({"N"}),
     max_segments=2,
+    check_max_wait_ms=30_000,
     sim_change_delay_ms=3_600_000,
     expiry_notice=False,
     welcome_by_ms=600_000,

@@ -11,6 +11,7 @@ from twofold.app.settings.fields import SHORT_CODE, read_short_codes
 from twofold.app.settings.layers import KeyPath, Layers, Tree, overlay, read_toml, write_path
 from twofold.app.settings.schema import (
     LISTS,
+    CamaraSection,
     CatalogSection,
     Configuration,
     DatabaseSection,
@@ -21,6 +22,7 @@ from twofold.app.settings.schema import (
 )
 from twofold.app.settings.show import shown_rows, write_value
 from twofold.app.settings.tree import (
+    Camara,
     CatalogFile,
     Charging,
     Database,
@@ -106,7 +108,7 @@ def _says(error: ErrorDetails, path: KeyPath) -> str:
 
 
 def _is_secret(section: type[object] | None, key: str) -> bool:
-    return section is SmscSection and key == "password"
+    return (section, key) in {(SmscSection, "password"), (CamaraSection, "token")}
 
 
 def _is(value: object, hidden: bool) -> str:  # noqa: FBT001 - read at its only call
@@ -205,9 +207,20 @@ def _tree(given: Configuration, file: Path, shown: tuple[Shown, ...]) -> Setting
         smsc=tuple(map(_smsc, given.smsc)),
         catalog=CatalogFile(_path(path)),
         charging=Charging(given.charging.driver.value, given.charging.opening_balance),
+        camara=_camara(given.camara),
         evidence=Evidence(given.evidence.origin, Path(given.evidence.key)),
         sim=Sim(given.sim.enabled),
         shown=shown,
+    )
+
+
+def _camara(given: CamaraSection) -> Camara:
+    return Camara(
+        given.number_recycling_url,
+        given.sim_swap_url,
+        given.ownership_url,
+        Secret(given.token),
+        given.timeout,
     )
 
 

@@ -186,6 +186,27 @@ class ChargingSection(Section):
     )
 
 
+class CamaraSection(Section):
+    """Whom to ask whether a number or its SIM changed, by CAMARA; nobody where no URL is given."""
+
+    number_recycling_url: Annotated[str | None, kind.URL] = Field(
+        default=None, description="The root of CAMARA Number Recycling, to which /check is added"
+    )
+    sim_swap_url: Annotated[str | None, kind.URL] = Field(
+        default=None, description="The root of CAMARA SIM Swap, to which /check is added"
+    )
+    ownership_url: Annotated[str | None, kind.URL] = Field(
+        default=None,
+        description="Whom to ask whether a number that another channel brings is in our network",
+    )
+    token: Annotated[str, kind.ascii_text(4_096, least=0)] = Field(
+        default="",
+        description="The OAuth bearer token for these",
+        json_schema_extra=dict(SECRET),
+    )
+    timeout: Duration = Field(default=5_000, description="How long one answer is waited for")
+
+
 class EvidenceSection(Section):
     """The log that proves what happened."""
 
@@ -213,6 +234,7 @@ class Configuration(Section):
     smsc: list[SmscSection] = Field(min_length=1, max_length=64)
     catalog: CatalogSection = CatalogSection()
     charging: ChargingSection = ChargingSection()
+    camara: CamaraSection = CamaraSection()
     evidence: EvidenceSection = EvidenceSection()
     sim: SimSection = SimSection()
 

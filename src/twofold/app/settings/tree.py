@@ -117,6 +117,21 @@ class Charging(Struct, frozen=True):
     opening_balance_minor: int
 
 
+class Camara(Struct, frozen=True):
+    """Whom to ask about numbers; a URL that is None is not asked."""
+
+    number_recycling_url: str | None
+    sim_swap_url: str | None
+    ownership_url: str | None
+    token: Secret
+    timeout_ms: int
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether anybody is."""
+        return any((self.number_recycling_url, self.sim_swap_url, self.ownership_url))
+
+
 class Evidence(Struct, frozen=True):
     """Whose log it is, and the file of its signing key."""
 
@@ -153,6 +168,7 @@ class Settings(Struct, frozen=True):
     smsc: tuple[Smsc, ...]
     catalog: CatalogFile
     charging: Charging
+    camara: Camara
     evidence: Evidence
     sim: Sim
     shown: tuple[Shown, ...] = ()

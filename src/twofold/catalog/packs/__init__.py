@@ -55,6 +55,7 @@ class _Version(Struct, frozen=True, forbid_unknown_fields=True):
     resend_min_gap: str
     max_segments: int
     expiry_notice: bool
+    check_max_wait: str
     sim_change_delay: str
     prompt_fields: tuple[str, ...]
     welcome_by: str
@@ -128,6 +129,7 @@ def _policy(version: _Version, zone: ZoneInfo) -> Policy:
         refuse_words=version.refuse_words,
         max_segments=version.max_segments,
         expiry_notice=version.expiry_notice,
+        check_max_wait_ms=_duration_ms(version, "check_max_wait"),
         sim_change_delay_ms=_duration_ms(version, "sim_change_delay"),
         welcome_by_ms=_duration_ms(version, "welcome_by"),
         welcome_until_ms=_duration_ms(version, "welcome_until"),
