@@ -74,6 +74,7 @@ def wanted(*numbers: int, now_at: int = NOW_AT, **more: Any) -> Wanted:  # noqa:
         "receipts": {},
         "spending": set(),
         "complaining": set(),
+        "fragments": set(),
         "orders": [],
     }
     return Wanted(now_at, set(numbers), **(asked | more))

@@ -333,7 +333,7 @@ class Engine(RuleBasedStateMachine):
     @precondition(lambda self: self.is_open)
     @invariant()
     def what_is_read_back_is_what_was_decided(self) -> None:
-        wanted = Wanted(self.now_at, set(NUMBERS), [], {}, set(), set(), [])
+        wanted = Wanted(self.now_at, set(NUMBERS), [], {}, set(), set(), set(), [])
         read = self.run(SqliteStore(self.connection).load(wanted))
         assert self.run(self.store.load(wanted)) == read, "what is kept is what the file says"
         for number, subscriber in read.items():

@@ -19,6 +19,7 @@ from twofold.domain.events import AccountSet, Event, NumberChanged, NumberFlagge
 from twofold.domain.numbers import NumberChange
 from twofold.domain.subscriber import Flag
 from twofold.peers.faults import Faults
+from twofold.peers.phones import Long
 from twofold.protocol.smpp import pdus as p
 from twofold.protocol.smpp.constants import CommandStatus, EsmClass, MessageState
 from twofold.protocol.smpp.receipts import receipt_text
@@ -156,6 +157,72 @@ async def smsc_clock(story: "Story", seconds: int) -> None:
 async def smsc_clock_behind(story: "Story", seconds: int) -> None:
     """The SMSC's clock is wrong: behind."""
     story.world.smsc.skew_ms = -seconds * 1000
+
+
+async def long_by(story: "Story", manner: Long, order: str) -> None:
+    """What phones send in parts comes in this way, in this order."""
+    story.world.phones.long_messages = manner
+    story.world.phones.shuffle = list.reverse if order == "backwards" else None
+
+
+async def last_part_again(story: "Story") -> None:
+    """The SMSC delivers all parts of the phone's last message once more."""
+    for pdu in story.delivered[-2:]:
+        story.world.smsc.originate(pdu)
+
+
+async def first_part_alone(story: "Story") -> None:
+    """The first half of a long message, and never the second."""
+    story.world.smsc.originate(
+        p.DeliverSm(
+            source_addr=story.phone,
+            destination_addr="9166",
+            esm_class=EsmClass.UDH_INDICATOR,
+            short_message=bytes((5, 0, 3, 77, 2, 1)) + b"Y",
+        )
+    )
+
+
+async def national(story: "Story", *_numbers: int) -> None:
+    """A yes whose first letter is one of the Turkish alphabet's own: `ĞY`, or plain `Y`."""
+    story.world.smsc.originate(
+        p.DeliverSm(
+            source_addr=story.phone,
+            destination_addr="9166",
+            esm_class=EsmClass.UDH_INDICATOR,
+            short_message=bytes((3, 0x25, 1, 1)) + b"Y",
+        )
+    )
+
+
+async def unknown_alphabet(story: "Story", *_numbers: int) -> None:
+    """The same in the alphabet of a language that nobody here knows."""
+    story.world.smsc.originate(
+        p.DeliverSm(
+            source_addr=story.phone,
+            destination_addr="9166",
+            esm_class=EsmClass.UDH_INDICATOR,
+            short_message=bytes((3, 0x25, 1, 6)) + b"Y",
+        )
+    )
+
+
+async def data(story: "Story", *_numbers: int) -> None:
+    """Eight-bit data that would read as a yes."""
+    story.world.smsc.originate(
+        p.DeliverSm(
+            source_addr=story.phone, destination_addr="9166", data_coding=4, short_message=b"Y"
+        )
+    )
+
+
+def phones_write(manner: Long, order: str = "") -> Callable[..., Awaitable[None]]:
+    """Switch how long messages come."""
+
+    async def switch(story: "Story", *_numbers: int) -> None:
+        await long_by(story, manner, order)
+
+    return switch
 
 
 async def line_down(story: "Story") -> None:
@@ -312,6 +379,17 @@ EVENTS: Final[dict[str, Callable[..., Awaitable[None]]]] = {
     "clock is right": clock_is_right,
     "SMSC clock # s ahead": smsc_clock,
     "SMSC clock # s behind": smsc_clock_behind,
+    "long messages by header": phones_write("udh"),
+    "long messages by header, backwards": phones_write("udh", "backwards"),
+    "long messages by wide header": phones_write("udh16"),
+    "long messages by TLV": phones_write("sar"),
+    "long messages by TLV, backwards": phones_write("sar", "backwards"),
+    "long messages by payload": phones_write("payload"),
+    "both parts again": last_part_again,
+    "a first part alone": first_part_alone,
+    "Y in Turkish": national,
+    "Y in an unknown alphabet": unknown_alphabet,
+    "Y as data": data,
     "line down": line_down,
     "line up": line_up,
     "balance #": balance,

@@ -30,7 +30,7 @@ from twofold.links.smpp import SmppLink
 from twofold.outbox import Carrier, Outbox
 from twofold.protocol.smpp.pdus import DeliverSm, GenericNack, SubmitSmResp
 from twofold.store.port import Store
-from twofold.timers import Deadlines, Sweeps, Welcomes
+from twofold.timers import Deadlines, Fragments, Sweeps, Welcomes
 
 DRAIN_S: Final = 5.0
 """What a polite end may take."""
@@ -75,6 +75,7 @@ class Engine:
         self.committer: Committer
         self.outbox: Outbox
         self.deadlines: Deadlines
+        self.fragments: Fragments
         self.welcomes: Welcomes
         self.sweeps: Sweeps
         self.accounts: AccountsCarrier
@@ -111,6 +112,7 @@ class Engine:
         self.deadlines = Deadlines(
             self.store, self.committer, self.clock, self.ids, held=self._held_codes
         )
+        self.fragments = Fragments(self.store, self.committer, self.clock, self.ids)
         self.welcomes = Welcomes(self.store, self.committer, self.clock, self.ids)
         self.sweeps = Sweeps(self.store, self.committer, self.clock, self.ids, self._capacity)
         self.links = [self._link(smsc) for smsc in self.settings.smsc]
@@ -153,6 +155,7 @@ class Engine:
             self._tasks.append(group.create_task(self.deadlines.run(), name="deadlines"))
             self._tasks.append(group.create_task(self.welcomes.run(), name="welcomes"))
             self._tasks.append(group.create_task(self.sweeps.run(), name="sweeps"))
+            self._tasks.append(group.create_task(self.fragments.run(), name="fragments"))
             self._tasks.append(group.create_task(self._prune(), name="prune"))
             for link in self.links:
                 group.create_task(link.run(), name=f"link {link.name}")

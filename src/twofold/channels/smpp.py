@@ -17,13 +17,15 @@ from twofold.channels.punctuality import Outages, SmscClock, Timing
 from twofold.commit import Committer
 from twofold.decide import Decision
 from twofold.domain.clock import Clock
-from twofold.domain.events import MessageReceived, ReceiptArrived
+from twofold.domain.events import MessageReceived, PartReceived, ReceiptArrived
 from twofold.domain.ids import IdSource
 from twofold.domain.msisdn import parse_msisdn
+from twofold.domain.subscriber import Fragment, Group
 from twofold.links.listener import Ticket
 from twofold.protocol.gsm import decode_short_message
-from twofold.protocol.smpp.constants import CommandStatus, EsmClass
+from twofold.protocol.smpp.constants import CommandStatus, DataCoding, EsmClass
 from twofold.protocol.smpp.manners import USUAL, Manners, awaited_id
+from twofold.protocol.smpp.parts import read_part
 from twofold.protocol.smpp.pdus import DeliverSm
 from twofold.protocol.smpp.receipts import Receipt, is_receipt, parse_receipt
 from twofold.protocol.smpp.stamps import parse_imsi, parse_stamp
@@ -31,6 +33,9 @@ from twofold.protocol.smpp.stamps import parse_imsi, parse_stamp
 KEY_BYTES: Final = 8
 COMMIT_MS: Final = 1_000
 """An MO is answered within this of its coming, or the link is in trouble."""
+
+DATA_CODINGS: Final = {"latin-1": int(DataCoding.LATIN_1), "ascii": int(DataCoding.IA5)}
+"""What an SMSC means by data_coding 0, as the standard would write it."""
 
 _TYPE_MASK: Final = 0x3C
 _OK: Final = CommandStatus.ESME_ROK
@@ -122,10 +127,10 @@ class SmppChannel:
         self.stats.messages += 1
         now_at = self._clock.now()
         raw = pdu.payload
-        is_part = pdu.esm_class & EsmClass.UDH_INDICATOR
         own_id = self._own_id(pdu)
         timing = self._timing(pdu, now_at)
-        event = MessageReceived(
+        text, fragment = self._read(pdu, raw, now_at, timing)
+        fields = (
             self._ids.next(now_at),
             now_at,
             msisdn,
@@ -133,7 +138,7 @@ class SmppChannel:
             self._smsc,
             pdu.data_coding,
             raw,
-            None if is_part else decode_short_message(raw, pdu.data_coding),
+            text,
             message_key(self._smsc, pdu, raw, own_id),
             own_id is not None,
             timing.effective_at,
@@ -141,7 +146,27 @@ class SmppChannel:
             timing.smsc_at,
             self._imsi(pdu),
         )
+        event = MessageReceived(*fields) if fragment is None else PartReceived(*fields, fragment)
         self._committer.submit(event, self._answer(ticket), kept=False)
+
+    def _read(
+        self, pdu: DeliverSm, raw: bytes, now_at: int, timing: Timing
+    ) -> tuple[str | None, Fragment | None]:
+        """The text of a whole message, or which part of a longer one it is."""
+        codec = self._manners.default_codec
+        if not (pdu.tlvs or pdu.esm_class & EsmClass.UDH_INDICATOR):
+            return decode_short_message(raw, pdu.data_coding, default=codec), None
+        part = read_part(pdu)
+        if part is None:
+            return None, None
+        place = part.concatenation
+        if place is None or place.total == 1:
+            return decode_short_message(part.octets, pdu.data_coding, part.shift, codec), None
+        group = Group(pdu.destination_addr, place.reference, place.total)
+        coding = pdu.data_coding or DATA_CODINGS.get(codec, 0)
+        shift = (part.shift.locking, part.shift.single)
+        sent_at = timing.effective_at
+        return None, Fragment(group, place.number, 0, coding, shift, part.octets, now_at, sent_at)
 
     def _own_id(self, pdu: DeliverSm) -> bytes | None:
         """What tells this message from all others: its id, else its time."""

@@ -13,6 +13,8 @@ def add_difference(before: Subscriber, after: Subscriber, writes: Writes) -> Non
         add_requests(before, after, writes)
     if after.subscriptions is not before.subscriptions:
         add_subscriptions(before, after, writes)
+    if after.fragments is not before.fragments:
+        add_fragments(before, after, writes)
     if (
         after.memory is not before.memory
         or after.language != before.language
@@ -24,6 +26,16 @@ def add_difference(before: Subscriber, after: Subscriber, writes: Writes) -> Non
     held, left = (before.tenure, before.balance_minor), (after.tenure, after.balance_minor)
     if left != held and after.balance_minor is not UNSET:
         writes.accounts.append(after)
+
+
+def add_fragments(before: Subscriber, after: Subscriber, writes: Writes) -> None:
+    """Keep and drop parts of long messages."""
+    for held in before.fragments:
+        if held not in after.fragments:
+            writes.dropped_fragments.append((before.msisdn, held))
+    for held in after.fragments:
+        if held not in before.fragments:
+            writes.kept_fragments.append((after.msisdn, held))
 
 
 def add_requests(before: Subscriber, after: Subscriber, writes: Writes) -> None:

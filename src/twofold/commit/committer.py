@@ -23,6 +23,8 @@ from twofold.domain.events import (
     Event,
     MessageReceived,
     OrderOverdue,
+    PartReceived,
+    PartsAbandoned,
     ReceiptArrived,
 )
 from twofold.domain.orders import OrderState
@@ -311,12 +313,18 @@ def wanted_by(batch: list[Queued], rules: Rules) -> Wanted:
     receipts: dict[str, list[str]] = {}
     spending: set[int] = set()
     complaining: set[int] = set()
+    fragments: set[int] = set()
     orders: list[int] = []
     now_at = 0
     for queued in batch:
         event = queued.event
         numbers.add(event.msisdn)
         now_at = max(now_at, event.at)
+        if isinstance(event, PartReceived | PartsAbandoned):
+            # What the whole message asks for is not known yet.
+            fragments.add(event.msisdn)
+            spending.add(event.msisdn)
+            complaining.add(event.msisdn)
         if isinstance(event, MessageReceived):
             if event.key_is_sure:
                 mo_keys.append(event.key)
@@ -328,4 +336,4 @@ def wanted_by(batch: list[Queued], rules: Rules) -> Wanted:
             receipts.setdefault(event.smsc, []).append(event.message_id)
         elif isinstance(event, OrderOverdue | AccountAsked):
             orders.append(event.order.id)
-    return Wanted(now_at, numbers, mo_keys, receipts, spending, complaining, orders)
+    return Wanted(now_at, numbers, mo_keys, receipts, spending, complaining, fragments, orders)

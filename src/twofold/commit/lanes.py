@@ -20,6 +20,7 @@ from twofold.domain.events import (
     Event,
     MessageReceived,
     OrderFellDue,
+    PartsAbandoned,
     ReplyClaimed,
     Requested,
     ServiceClaimed,
@@ -101,7 +102,7 @@ def lanes_of(waiting: list[Queued], rules: Rules) -> dict[int, Lane]:
 
 def lane_of(event: Event, rules: Rules) -> Lane:
     """Which lane an event would take alone."""
-    if isinstance(event, DeadlinePassed | OrderFellDue | CatalogueSwept):
+    if isinstance(event, DeadlinePassed | OrderFellDue | CatalogueSwept | PartsAbandoned):
         return Lane.LATER
     if isinstance(event, Requested | ServiceClaimed | ReplyClaimed):
         return Lane.REQUESTS

@@ -20,6 +20,8 @@ from twofold.domain.events import (
     OrderFellDue,
     OrderOverdue,
     OutcomeArrived,
+    PartReceived,
+    PartsAbandoned,
     ReceiptArrived,
     ReplyClaimed,
     Requested,
@@ -34,6 +36,8 @@ from twofold.store.port import EntryRow
 
 KINDS: Final[Mapping[type[Event], str]] = {
     MessageReceived: "message_received",
+    PartReceived: "part_received",
+    PartsAbandoned: "parts_abandoned",
     Requested: "requested",
     CancelRequested: "cancel_requested",
     ServiceClaimed: "service_claimed",
@@ -112,6 +116,10 @@ def heard(event: Event) -> Heard:
                 event.smsc_at or 0,
                 event.text,
             )
+        case PartsAbandoned():
+            group = event.group
+            said = f"{group.total} parts under {group.reference}"
+            return Heard(detail=said, short_code=group.short_code)
         case OutcomeArrived():
             return heard_outcome(event.order.key, event.outcome)
         case ReceiptArrived():

@@ -20,6 +20,7 @@ from twofold.decide.joining import on_join, on_other, on_requested
 from twofold.decide.keywords import Word
 from twofold.decide.notices import on_order_overdue, on_text_fell_due, on_text_outcome
 from twofold.decide.numbers import on_number_changed
+from twofold.decide.parts import on_parts_abandoned, whole_of
 from twofold.decide.prompting import on_prompt_fell_due, on_prompt_outcome
 from twofold.decide.receipts import on_receipt
 from twofold.decide.refusing import on_no
@@ -40,6 +41,8 @@ from twofold.domain.events import (
     OrderFellDue,
     OrderOverdue,
     OutcomeArrived,
+    PartReceived,
+    PartsAbandoned,
     ReceiptArrived,
     ReplyClaimed,
     Requested,
@@ -47,10 +50,12 @@ from twofold.domain.events import (
 )
 from twofold.domain.orders import OrderKind
 from twofold.domain.reason import Reason
-from twofold.domain.subscriber import Subscriber
+from twofold.domain.subscriber import Seen, Subscriber
 
 
-def decide(before: Subscriber, event: Event, rules: Rules, *, leaving: bool) -> Decision:
+def decide(  # noqa: C901 - every case on one screen
+    before: Subscriber, event: Event, rules: Rules, *, leaving: bool
+) -> Decision:
     """Say what `event` does to a subscriber; the same inputs give the same answer.
 
     `leaving` says whether orders that are born now are handed out with this very commit, which
@@ -58,8 +63,12 @@ def decide(before: Subscriber, event: Event, rules: Rules, *, leaving: bool) -> 
     """
     draft = Draft(before, event, rules, leaving=leaving)
     match event:
+        case PartReceived():
+            on_part(draft, event)
         case MessageReceived():
             on_message(draft, event)
+        case PartsAbandoned():
+            on_parts_abandoned(draft, event)
         case Requested() | CancelRequested() | ServiceClaimed() | ReplyClaimed():
             on_asked(draft, event)
         case OutcomeArrived() | OrderFellDue() | OrderOverdue() | AccountAsked():
@@ -92,6 +101,19 @@ def on_message(draft: Draft, event: MessageReceived) -> None:
     draft.take_back()
     draft.request_id = draft.request_id or lapsed_id
     return remember(draft, event)
+
+
+def on_part(draft: Draft, event: PartReceived) -> None:
+    """A part of a long MO: kept, until all of it is there and is judged as one message."""
+    if event.key_is_sure:
+        if is_resent(draft.subscriber, event):
+            return draft.refuse(Reason.RESENT)
+        draft.seen = Seen(event.key, event.at, draft.subscriber.digest)
+    whole = whole_of(draft, event)
+    if whole is None:
+        return None
+    draft.event = whole
+    return on_message(draft, whole)
 
 
 def on_asked(

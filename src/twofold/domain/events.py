@@ -8,7 +8,7 @@ from msgspec import Struct
 from twofold.domain.catalogue import StopKind
 from twofold.domain.numbers import NumberChange
 from twofold.domain.orders import Order, Outcome
-from twofold.domain.subscriber import Channel, Flag
+from twofold.domain.subscriber import NOTHING, Channel, Flag, Fragment, Group
 
 ALL_KNOWN_AT: Final = 1 << 62
 
@@ -44,6 +44,18 @@ class MessageReceived(Event, frozen=True):
     ago, it does not count and is kept for review."""
     imsi: str = ""
     """Whose SIM sent it, where the bind tells."""
+
+
+class PartReceived(MessageReceived, frozen=True):
+    """One part of a longer MO; `raw` is all of it, `text` nothing: it says nothing by itself."""
+
+    fragment: Fragment = NOTHING
+
+
+class PartsAbandoned(Event, frozen=True):
+    """The other parts of a long MO did not come in time."""
+
+    group: Group
 
 
 class ProofKind(StrEnum):

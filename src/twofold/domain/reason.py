@@ -15,6 +15,7 @@ class Reason(IntEnum):
 
     RESENT = 10
     UNDECODABLE = 20
+    INCOMPLETE = 25
     NOT_UNDERSTOOD = 30
     UNTRUSTED_SOURCE = 40
     UNKNOWN_SERVICE = 100
@@ -99,6 +100,11 @@ EXPLANATIONS: Final[Mapping[Reason, Explanation]] = {
     R.UNDECODABLE: Explanation(
         "The MO's bytes are no text under its data coding; they are kept as they came.",
         "Tin nhắn không đọc được; hệ thống giữ nguyên bản gốc.",
+        "help",
+    ),
+    R.INCOMPLETE: Explanation(
+        "Not all parts of a long MO came: what came is kept, and says nothing.",
+        "Tin nhắn dài không đến đủ các phần nên không được xử lý.",
         "help",
     ),
     R.NOT_UNDERSTOOD: Explanation(

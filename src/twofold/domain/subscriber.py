@@ -54,6 +54,36 @@ class Seen(Struct, frozen=True, array_like=True):
     digest: int
 
 
+class Group(Struct, frozen=True, array_like=True):
+    """What the parts of one long MO have in common: by this they find each other."""
+
+    short_code: str
+    reference: int
+    total: int
+
+
+class Fragment(Struct, frozen=True):
+    """One part of a long MO that is kept until the others come, over whatever bind.
+
+    Number 0 is no part: it stands for a message that became whole, and its octets are the digests
+    of its parts, so that one which is resent is known.
+    """
+
+    group: Group
+    number: int
+    tenure: int
+    data_coding: int
+    shift: tuple[int, int]
+    """The national alphabets of its septets: locking, single."""
+    octets: bytes
+    """The text's octets, without any header."""
+    at: int
+    effective_at: int
+
+
+NOTHING: Final = Fragment(Group("", 0, 0), 0, 0, 0, (0, 0), b"", 0, 0)
+
+
 class HeldReply(Struct, frozen=True, array_like=True):
     """A yes that came before the SMSC answered for the prompt: decided with that answer."""
 
@@ -278,6 +308,8 @@ class Subscriber(Struct, frozen=True):
     flags: Flag = Flag(0)
     line: Line = Line()
     """What was reported of the number itself."""
+    fragments: tuple[Fragment, ...] = ()
+    """Parts of long MOs that wait for the others; loaded only for events that are about parts."""
     grievances: Grievances | None = None
     """Loaded only for events that are about complaints."""
 

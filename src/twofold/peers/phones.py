@@ -5,10 +5,10 @@ that never reached its handset is never shown.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import count
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from msgspec import Struct
 
@@ -16,7 +16,7 @@ from twofold.peers.smsc import Smsc
 from twofold.peers.texts import Text
 from twofold.protocol.gsm import Segments, decode_short_message, encode, segment, with_udh
 from twofold.protocol.smpp import pdus as p
-from twofold.protocol.smpp.constants import EsmClass, Npi, Ton
+from twofold.protocol.smpp.constants import EsmClass, Npi, Tag, Ton
 from twofold.protocol.smpp.parts import read_part
 from twofold.protocol.smpp.times import absolute_validity
 
@@ -29,6 +29,11 @@ _WRITERS: Final[dict[int, Callable[[str], bytes]]] = {
 
 STAMP_MS: Final = 100
 """The grain of an absolute SMPP time."""
+
+
+Long = Literal["udh", "udh16", "sar", "payload"]
+Written = tuple[int, bytes, p.Tlvs]
+"""esm_class, short_message and TLVs of one part."""
 
 
 class _Message(Struct, frozen=True):
@@ -75,6 +80,10 @@ class Phones:
         self.imsis: dict[str, str] = {}
         """The SIMs that are not the first ones of their numbers."""
         self._stamped_at = 0
+        self.long_messages: Long = "udh"
+        """How the SMSC hands on what a phone sent in parts."""
+        self.shuffle: Callable[[list[Written]], None] | None = None
+        """Puts the parts of a message into another order."""
         smsc.reached = self._take
 
     async def send(
@@ -135,8 +144,10 @@ class Phones:
     # -- writing -------------------------------------------------------------------------------
 
     def _pdus(self, msisdn: str, short_code: str, segments: Segments, at: int) -> list[p.DeliverSm]:
-        reference = next(self._references) & 0xFF
-        esm_class = EsmClass.UDH_INDICATOR if len(segments.parts) > 1 else 0
+        reference = next(self._references)
+        written = list(_written(segments.parts, reference, self.long_messages))
+        if self.shuffle is not None and len(written) > 1:
+            self.shuffle(written)
         return [
             p.DeliverSm(
                 source_addr_ton=Ton.INTERNATIONAL,
@@ -147,9 +158,9 @@ class Phones:
                 esm_class=esm_class,
                 data_coding=segments.data_coding,
                 short_message=part,
-                tlvs=self._tlvs(msisdn, at),
+                tlvs=tlvs + self._tlvs(msisdn, at),
             )
-            for part in with_udh(segments.parts, reference)
+            for esm_class, part, tlvs in written
         ]
 
     def _tlvs(self, msisdn: str, at: int) -> p.Tlvs:
@@ -230,6 +241,30 @@ class Phones:
             else:
                 left.append(watcher)
         self._watchers = left
+
+
+def _written(parts: tuple[bytes, ...], reference: int, manner: Long) -> Iterator[Written]:
+    """Say of each part that it is one."""
+    total = len(parts)
+    if total == 1:
+        yield 0, parts[0], ()
+    elif manner == "payload":
+        yield 0, b"", ((int(Tag.MESSAGE_PAYLOAD), b"".join(parts)),)
+    elif manner == "sar":
+        for number, part in enumerate(parts, start=1):
+            tlvs = (
+                (int(Tag.SAR_MSG_REF_NUM), (reference & 0xFFFF).to_bytes(2, "big")),
+                (int(Tag.SAR_TOTAL_SEGMENTS), bytes((total,))),
+                (int(Tag.SAR_SEGMENT_SEQNUM), bytes((number,))),
+            )
+            yield 0, part, tlvs
+    elif manner == "udh16":
+        head = bytes((6, 8, 4)) + (reference & 0xFFFF).to_bytes(2, "big")
+        for number, part in enumerate(parts, start=1):
+            yield EsmClass.UDH_INDICATOR, head + bytes((total, number)) + part, ()
+    else:
+        for part in with_udh(parts, reference & 0xFF):
+            yield EsmClass.UDH_INDICATOR, part, ()
 
 
 def _segments(content: str | bytes, data_coding: int | None) -> Segments:

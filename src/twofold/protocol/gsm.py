@@ -5,12 +5,12 @@ Reading is wide and never raises where an MO may be anything; writing names the 
 """
 
 import codecs
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from msgspec import Struct
 
-from twofold.protocol.gsm_tables import DEFAULT, ESCAPE, EXTENSION
+from twofold.protocol.gsm_tables import DEFAULT, ESCAPE, EXTENSION, LOCKING, SINGLE
 
 GSM_DATA_CODING: Final = 0x00
 UCS2_DATA_CODING: Final = 0x08
@@ -52,6 +52,13 @@ class Segments(Struct, frozen=True):
     parts: tuple[bytes, ...]
 
 
+class Shift(Struct, frozen=True):
+    """The national alphabets of a message, from its header (TS 23.040, 9.2.3.24.15 and .16)."""
+
+    locking: int = 0
+    single: int = 0
+
+
 class Concatenation(Struct, frozen=True):
     """Which part of which message this is, from a user data header (TS 23.040, 9.2.3.24.1, .8)."""
 
@@ -60,8 +67,12 @@ class Concatenation(Struct, frozen=True):
     number: int
 
 
+NO_SHIFT: Final = Shift()
+
 _CONCATENATED: Final = 0x00
 _CONCATENATED_16: Final = 0x08
+_SINGLE_SHIFT: Final = 0x24
+_LOCKING_SHIFT: Final = 0x25
 _HIGH_SURROGATE: Final = 0xD8
 
 _ESCAPED: Final = {character: bytes((ESCAPE, code)) for code, character in EXTENSION.items()}
@@ -101,8 +112,16 @@ def decode(octets: bytes) -> str:
     if not octets.isascii():
         raise UndecodableText("an octet over 0x7F in a GSM text")
     if ESCAPE in octets:
-        return _decode_escaped(octets)
+        return _decode_escaped(octets, DEFAULT, EXTENSION)
     return "".join([DEFAULT[code] for code in octets])
+
+
+def decode_shifted(octets: bytes, shift: Shift) -> str:
+    """Read a GSM text in national alphabets; raises UndecodableText where one is not known here."""
+    locking, single = LOCKING.get(shift.locking), SINGLE.get(shift.single)
+    if locking is None or single is None or not octets.isascii():
+        raise UndecodableText("a national alphabet that is not known, or an octet over 0x7F")
+    return _decode_escaped(octets, locking, single)
 
 
 def septets(text: str) -> int:
@@ -119,15 +138,22 @@ def is_gsm(text: str) -> bool:
     return True
 
 
-def decode_short_message(octets: bytes, data_coding: int) -> str | None:
+def decode_short_message(
+    octets: bytes, data_coding: int, shift: Shift = NO_SHIFT, default: str = ""
+) -> str | None:
     """Read a message's text by its data_coding (SMPP 3.4, 5.2.19; TS 23.038, section 4).
 
+    `default` names the codec that an SMSC means by data_coding 0, "" for GSM 03.38.
     None when it is no text, or no valid one: its octets are then all there is to keep.
     """
     read = _READERS.get(data_coding)
     if read is None:
         return None
     try:
+        if default and data_coding == GSM_DATA_CODING:
+            return octets.decode(default)
+        if (shift.locking or shift.single) and read is decode:
+            return decode_shifted(octets, shift)
         return read(octets)
     except ValueError:
         return None
@@ -172,29 +198,48 @@ def split_udh(payload: bytes) -> tuple[Concatenation | None, bytes] | None:
     if not payload or payload[0] >= len(payload):
         return None
     end = payload[0] + 1
+    elements = _elements(payload[1:end])
+    if elements is None:
+        return None
     found = None
-    at = 1
-    while at < end:
-        if at + 2 > end or at + 2 + payload[at + 1] > end:
-            return None
-        element, value = payload[at], payload[at + 2 : at + 2 + payload[at + 1]]
+    for element, value in elements:
         found = _concatenation(element, value) or found
-        at += 2 + len(value)
     return found, payload[end:]
 
 
-def _decode_escaped(octets: bytes) -> str:
-    """Read a GSM text in which some septets are escaped."""
+def shift_of(payload: bytes) -> Shift:
+    """Read from a user data header which national alphabets the text is in."""
+    elements = _elements(payload[1 : payload[0] + 1]) if payload else None
+    shifts = {element: value[0] for element, value in elements or () if len(value) == 1}
+    locking, single = shifts.get(_LOCKING_SHIFT, 0), shifts.get(_SINGLE_SHIFT, 0)
+    return Shift(locking, single) if locking or single else NO_SHIFT
+
+
+def _elements(header: bytes) -> list[tuple[int, bytes]] | None:
+    """Take a header's information elements apart; None when one runs past its end."""
+    found = []
+    at = 0
+    while at < len(header):
+        end = at + 2 + header[at + 1] if at + 1 < len(header) else len(header) + 1
+        if end > len(header):
+            return None
+        found.append((header[at], header[at + 2 : end]))
+        at = end
+    return found
+
+
+def _decode_escaped(octets: bytes, alphabet: str, extension: Mapping[int, str]) -> str:
+    """Read a GSM text in which some septets may be escaped."""
     characters = []
     escaped = False
     for code in octets:
         if escaped:
-            characters.append(" " if code == ESCAPE else EXTENSION.get(code, DEFAULT[code]))
+            characters.append(" " if code == ESCAPE else extension.get(code, alphabet[code]))
             escaped = False
         elif code == ESCAPE:
             escaped = True
         else:
-            characters.append(DEFAULT[code])
+            characters.append(alphabet[code])
     return "".join(characters) + (" " if escaped else "")
 
 
@@ -256,7 +301,13 @@ _READERS: Final[dict[int, Callable[[bytes], str]]] = {
     0x06: _codec("iso8859-5"),
     0x07: _codec("iso8859-8"),
     0x08: _codec("utf-16-be"),
-    # The groups of TS 23.038 that name a message class: texts that flash, or go to the SIM.
-    **dict.fromkeys((*range(0x10, 0x14), *range(0xF0, 0xF4)), decode),
-    **dict.fromkeys(range(0x18, 0x1C), _codec("utf-16-be")),
+    # The general groups of TS 23.038, plain or to be deleted by the handset, with or without a
+    # class (texts that flash, or go to the SIM); what is compressed, or data, is no text.
+    **dict.fromkeys((*range(0x10, 0x14), *range(0x40, 0x44), *range(0x50, 0x54)), decode),
+    **dict.fromkeys(
+        (*range(0x18, 0x1C), *range(0x48, 0x4C), *range(0x58, 0x5C)), _codec("utf-16-be")
+    ),
+    # Message waiting, in GSM or UCS-2, and the group of message classes.
+    **dict.fromkeys((*range(0xC0, 0xE0), *range(0xF0, 0xF4)), decode),
+    **dict.fromkeys(range(0xE0, 0xF0), _codec("utf-16-be")),
 }

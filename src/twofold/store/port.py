@@ -11,7 +11,15 @@ from msgspec import Struct
 
 from twofold.decide.decision import Debit, EndedSubscription, SettledRequest
 from twofold.domain.orders import Order
-from twofold.domain.subscriber import Complaint, Request, Seen, Subscriber, Subscription
+from twofold.domain.subscriber import (
+    Complaint,
+    Fragment,
+    Group,
+    Request,
+    Seen,
+    Subscriber,
+    Subscription,
+)
 from twofold.domain.terms import LATE_MS
 from twofold.store.ledger import Ledger
 
@@ -32,6 +40,8 @@ class Wanted(Struct):
     """Numbers whose answer tells what they spent."""
     complaining: set[int]
     """Numbers whose complaints matter, and what they may complain about."""
+    fragments: set[int]
+    """Numbers whose parts of long MOs are wanted."""
     orders: list[int]
     """Orders of which it matters whether they are settled."""
 
@@ -69,6 +79,9 @@ class Writes(Struct):
     complaints: list[Complaint] = []
     """Opened or answered, as they are now."""
     seen: list[tuple[int, Seen]] = []
+    kept_fragments: list[tuple[int, Fragment]] = []
+    """Parts of long MOs, by number."""
+    dropped_fragments: list[tuple[int, Fragment]] = []
     new_orders: list[Order] = []
     changed_orders: list[Order] = []
     settled_orders: list[int] = []
@@ -128,6 +141,15 @@ class Store(Ledger, Protocol):
 
         Pending ones on the short codes `held` are left out until `HELD_MAX_MS` after it.
         """
+
+    async def due_fragments(self, until_at: int, limit: int) -> Sequence[tuple[int, Group]]:
+        """Numbers, and long MOs of theirs of which a part came by then and others are missing.
+
+        What is kept of those that became whole by then is forgotten.
+        """
+
+    async def count_fragments(self) -> int:
+        """How many parts are kept."""
 
     async def next_request_due(self) -> int | None:
         """When the next timer falls due."""

@@ -52,6 +52,13 @@ class Manners(Struct, frozen=True):
     validity: Validity = Validity.RELATIVE
     default_coding: DefaultCoding = DefaultCoding.GSM
 
+    @property
+    def default_codec(self) -> str:
+        """The codec of data_coding 0; "" for GSM 03.38."""
+        return {DefaultCoding.LATIN1: "latin-1", DefaultCoding.ASCII: "ascii"}.get(
+            self.default_coding, ""
+        )
+
 
 USUAL = Manners()
 """What most SMSCs do."""

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from twofold.protocol.gsm import Concatenation, split_udh
+from twofold.protocol.gsm import NO_SHIFT, Concatenation, Shift, shift_of, split_udh
 from twofold.protocol.smpp.constants import EsmClass, Tag
 from twofold.protocol.smpp.pdus import DeliverSm, SubmitSm
 
@@ -14,6 +14,7 @@ class Part(Struct, frozen=True):
 
     octets: bytes
     concatenation: Concatenation | None = None
+    shift: Shift = NO_SHIFT
 
 
 def read_part(pdu: DeliverSm | SubmitSm) -> Part | None:
@@ -24,7 +25,7 @@ def read_part(pdu: DeliverSm | SubmitSm) -> Part | None:
     """
     if pdu.esm_class & _UDH:
         split = split_udh(pdu.payload)
-        return None if split is None else Part(split[1], split[0])
+        return None if split is None else Part(split[1], split[0], shift_of(pdu.payload))
     if not pdu.tlvs:
         return Part(pdu.short_message)
     return Part(pdu.payload, _from_sar(pdu))

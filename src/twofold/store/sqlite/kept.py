@@ -60,9 +60,15 @@ class Kept:
 
 def plain(subscriber: Subscriber) -> Subscriber:
     """A snapshot without what was loaded for the events of one batch only."""
-    if subscriber.awaited or subscriber.seen or subscriber.unsettled:
+    if subscriber.awaited or subscriber.seen or subscriber.unsettled or subscriber.fragments:
         return structs.replace(
-            subscriber, awaited=(), seen=(), unsettled=(), spent_minor=None, grievances=None
+            subscriber,
+            awaited=(),
+            seen=(),
+            unsettled=(),
+            fragments=(),
+            spent_minor=None,
+            grievances=None,
         )
     if subscriber.spent_minor is not None or subscriber.grievances is not None:
         return structs.replace(subscriber, spent_minor=None, grievances=None)

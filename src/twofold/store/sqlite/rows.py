@@ -17,6 +17,8 @@ from twofold.domain.subscriber import (
     Complaint,
     ComplaintState,
     Copies,
+    Fragment,
+    Group,
     HeldReply,
     Memory,
     Request,
@@ -215,6 +217,27 @@ def order_row(order: Order, epoch: int) -> Row:
 def changed_order_row(order: Order, epoch: int) -> Row:
     """What an order became."""
     return (order.due_at, order.until_at, order.text, order.attempts, order.state, epoch, order.id)
+
+
+def fragment_from(row: Row) -> Fragment:
+    """Read a part of a long MO."""
+    _, short_code, reference, total, number, tenure, coding, locking, single, octets, at, sent = row
+    group = Group(short_code, reference, total)
+    return Fragment(group, number, tenure, coding, (locking, single), octets, at, sent)
+
+
+def fragment_key(msisdn: int, held: Fragment) -> Row:
+    """Which row a part is."""
+    group = held.group
+    return (msisdn, group.short_code, group.reference, group.total, held.number)
+
+
+def fragment_row(msisdn: int, held: Fragment) -> Row:
+    """A part of a long MO."""
+    return (
+        *fragment_key(msisdn, held), held.tenure, held.data_coding, *held.shift, held.octets,
+        held.at, held.effective_at,
+    )  # fmt: skip
 
 
 def _held_text(held: Request) -> str | None:

@@ -13,7 +13,17 @@ from msgspec import UNSET, structs
 
 from twofold.domain.numbers import Line
 from twofold.domain.orders import Order
-from twofold.domain.subscriber import Awaited, Flag, Grievances, Memory, Past, Seen, Subscriber
+from twofold.domain.subscriber import (
+    Awaited,
+    Flag,
+    Fragment,
+    Grievances,
+    Group,
+    Memory,
+    Past,
+    Seen,
+    Subscriber,
+)
 from twofold.store.errors import Conflict
 from twofold.store.port import HELD_MAX_MS, Parked, Wanted, Writes
 from twofold.store.sqlite.connection import translated
@@ -28,6 +38,9 @@ from twofold.store.sqlite.rows import (
     complaint_row,
     debit_row,
     ended_row,
+    fragment_from,
+    fragment_key,
+    fragment_row,
     int64s,
     line_from,
     memory_from,
@@ -107,6 +120,12 @@ class SqliteStore(SqliteLedger):
             "add_mo_key",
             [(s.at // HOUR_MS, s.key, number, s.at, s.digest) for number, s in writes.seen],
         )
+        self._many(
+            "drop_fragment", [fragment_key(number, one) for number, one in writes.dropped_fragments]
+        )
+        self._many(
+            "put_fragment", [fragment_row(number, one) for number, one in writes.kept_fragments]
+        )
         self._many("settle_order", [(order_id,) for order_id in writes.settled_orders])
         self._many(
             "change_order", [changed_order_row(order, epoch) for order in writes.changed_orders]
@@ -162,6 +181,18 @@ class SqliteStore(SqliteLedger):
             return self._rows("due_requests", (now_at, limit))
         codes = apsw.carray(tuple(held))
         return self._rows("due_requests_but", (now_at, limit, codes, now_at - HELD_MAX_MS))
+
+    @translated
+    async def due_fragments(self, until_at: int, limit: int) -> Sequence[tuple[int, Group]]:
+        """Long MOs of which parts are missing for long."""
+        self._rows("forget_whole", (until_at,))
+        rows = self._rows("due_fragments", (until_at, limit))
+        return [(row[0], Group(*row[1:])) for row in rows]
+
+    @translated
+    async def count_fragments(self) -> int:
+        """How many parts are kept."""
+        return int(self._value("count_fragments"))
 
     @translated
     async def next_request_due(self) -> int | None:
@@ -233,12 +264,22 @@ class SqliteStore(SqliteLedger):
             yield "awaited", _tuples(self._load_awaited(wanted))
         if wanted.orders:
             yield "unsettled", _tuples(self._load_unsettled(wanted))
+        if wanted.fragments:
+            yield "fragments", _tuples(self._load_fragments(wanted))
         if wanted.spending:
             spent = self._load_spent(wanted)
             yield (
                 "spent_minor",
                 {number: spent.get(number, 0) for number in sorted(wanted.spending)},
             )
+
+    def _load_fragments(self, wanted: Wanted) -> dict[int, list[Fragment]]:
+        """Parts that wait for the others, by number."""
+        found: dict[int, list[Fragment]] = {}
+        known = int64s(sorted(wanted.fragments))
+        for row in self._rows("load_fragments", (known,)):
+            found.setdefault(row[0], []).append(fragment_from(row))
+        return found
 
     def _load_grievances(self, wanted: Wanted, loaded: dict[int, Subscriber]) -> None:
         """Add what numbers may complain about and have complained of, in this holder's tenure."""

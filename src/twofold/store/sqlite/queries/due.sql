@@ -10,6 +10,16 @@ WHERE due_at <= ?1
     AND (state <> 'pending' OR due_at <= ?4 OR short_code NOT IN (SELECT value FROM carray(?3)))
 ORDER BY due_at LIMIT ?2
 
+-- name: forget_whole
+-- What is kept of long messages that became whole, so that a part which is resent is known.
+DELETE FROM fragments WHERE number = 0 AND at <= ?
+
+-- name: due_fragments
+SELECT DISTINCT msisdn, short_code, reference, total FROM fragments WHERE at <= ? ORDER BY at LIMIT ?
+
+-- name: count_fragments
+SELECT count(*) FROM fragments
+
 -- name: next_request_due
 SELECT min(due_at) FROM requests
 

@@ -35,6 +35,11 @@ FROM carray(?) AS wanted CROSS JOIN subscriptions AS s ON s.msisdn = wanted.valu
 SELECT k.msisdn, k.key, k.at, k.digest
 FROM carray(?) AS wanted CROSS JOIN mo_keys AS k ON k.hour = ? AND k.key = wanted.value
 
+-- name: load_fragments
+SELECT f.msisdn, f.short_code, f.reference, f.total, f.number, f.tenure, f.data_coding, f.locking, f.single, f.octets,
+    f.at, f.effective_at
+FROM carray(?) AS wanted CROSS JOIN fragments AS f ON f.msisdn = wanted.value
+
 -- name: load_sent
 SELECT msisdn, tenure, smsc, message_id, order_id, request_id, key
 FROM carray(?) AS wanted CROSS JOIN sent ON smsc = ? AND message_id = wanted.value

@@ -65,6 +65,14 @@ ON CONFLICT (id) DO UPDATE SET state = excluded.state
 INSERT INTO mo_keys (hour, key, msisdn, at, digest) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (hour, key) DO UPDATE SET at = excluded.at, digest = excluded.digest
 
+-- name: drop_fragment
+DELETE FROM fragments WHERE msisdn = ? AND short_code = ? AND reference = ? AND total = ? AND number = ?
+
+-- name: put_fragment
+INSERT INTO fragments (
+    msisdn, short_code, reference, total, number, tenure, data_coding, locking, single, octets, at, effective_at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+
 -- name: add_order
 INSERT INTO orders (
     id, kind, msisdn, tenure, request_id, due_at, until_at, key, source, text, amount_minor, period_at, attempts, state,
