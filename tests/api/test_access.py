@@ -124,3 +124,37 @@ def test_a_token_that_makes_no_sense_is_not_made(
     assert refused.returncode in {1, 2}
     assert says in refused.stderr
     assert refused.stdout == ""
+
+
+SHAPES = [
+    ("GET", "/api/v1/nothing", None, 404, "NOT_FOUND"),
+    ("GET", "/api/v1/requests/%0A", None, 404, "NOT_FOUND"),
+    ("GET", "/api/v1/a%0Ab", None, 404, "NOT_FOUND"),
+    ("GET", "/api/v1/requests/1B7QK0FZ3M8", None, 404, "NOT_FOUND"),
+    ("DELETE", "/api/v1/requests", None, 405, "METHOD_NOT_ALLOWED"),
+    ("POST", "/api/v1/subscriptions/search", b"{", 422, "INVALID_FIELDS"),
+    ("POST", "/api/v1/subscriptions/search", b"[" * 9_000, 400, "INVALID_REQUEST"),
+    ("POST", "/api/v1/subscriptions/search", {"msisdn": 7}, 422, "INVALID_FIELDS"),
+    ("POST", "/api/v1/subscriptions/search", {"msisdn": "x"}, 422, "INVALID_FIELDS"),
+    ("POST", "/api/v1/subscriptions/search", {"msisdn": "1", "more": 1}, 422, "INVALID_FIELDS"),
+    ("POST", "/api/v1/subscriptions/search", b"x" * 17_000, 413, "BODY_TOO_LARGE"),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body", "status", "kind"), SHAPES)
+def test_whatever_is_wrong_is_told_in_one_shape(
+    *, callers: Callers, method: str, path: str, body: object, status: int, kind: str
+) -> None:
+    answer = callers["abc"].call(method, path, body)
+    assert (answer.status, answer.problem) == (status, kind)
+    assert set(answer.body) <= {"type", "title", "status", "detail", "errors", "request_id"}
+    assert answer.body["request_id"] == answer.headers["x-request-id"]
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_wrong_field_is_named_and_what_was_sent_is_not_repeated(callers: Callers) -> None:
+    body = {"msisdn": "84912000001", "secret": "84912000001"}
+    answer = callers["abc"].post("/api/v1/subscriptions/search", body)
+    assert [one["pointer"] for one in answer.body["errors"]] == ["/secret"]
+    assert "84912000001" not in str(answer.body)

@@ -146,3 +146,13 @@ def test_a_request_by_any_other_method_is_none(
     assert answer.status == 405
     served.call("POST", "/sim/settle")
     assert served.received(number) == []
+
+
+@pytest.mark.scenario("S042")
+def test_a_claim_about_a_number_that_never_asked_is_kept_and_harms_nothing(
+    served: Demo, callers: Callers, number: str
+) -> None:
+    answer = callers["abc"].post("/api/v1/confirmations", {"msisdn": number, "text": "Y"})
+    assert answer.problem == "UNTRUSTED_SOURCE"
+    assert len(kept(served, number, "reply_claimed")) == 1
+    assert served.call("GET", "/readyz")[1]["events_parked"] == 0

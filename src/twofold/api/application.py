@@ -1,6 +1,7 @@
 """The application under `/api`: its endpoints, its problems and its description."""
 
 import asyncio
+import re
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount
 
 from twofold.api import claims, explanations, requests, subscriptions, untrusted
+from twofold.api.calling import FieldError, ProblemView
 from twofold.api.desk import Desk
 from twofold.api.guard import BadTokens, Failed, Guard
 from twofold.api.problems import Fault, Problem
@@ -36,6 +38,14 @@ Every call becomes an event, and its answer is what was decided.
 Nothing here can confirm: the second yes is the subscriber's own SMS.
 Calls that change something take an `Idempotency-Key` and may be sent again with it."""
 
+UNDER: Final = re.compile(f"^{ROOT}/(?P<path>.*)$", re.DOTALL)
+"""Starlette's own would let a path with a line break escape to whatever answers beside the API."""
+
+REFERENCE: Final = "#/components/schemas/{model}"
+
+SHARED: Final = (FieldError, ProblemView)
+"""Shapes of answers that no endpoint returns as its own."""
+
 STATUS_FAULTS: Final = {
     400: Fault.INVALID_REQUEST,
     404: Fault.NOT_FOUND,
@@ -51,8 +61,9 @@ def api_routes(desk: Desk, failed: Failed) -> list[BaseRoute]:
         description=ABOUT,
         docs_url=None,
         redoc_url=None,
-        openapi_url="/openapi.json",
+        openapi_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
     )
     app.state.desk = desk
     app.state.viewer = Viewer(desk)
@@ -63,8 +74,15 @@ def api_routes(desk: Desk, failed: Failed) -> list[BaseRoute]:
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http_exception)
     app.add_exception_handler(Exception, on_failure)
-    app.openapi_schema = description(app)
-    return [Mount(ROOT, Guard(app, lambda: reference(desk.next_id()), failed))]
+    document = JSONResponse(description(app))
+
+    async def openapi(_: Request) -> Response:
+        return document
+
+    app.add_route("/openapi.json", openapi, methods=["GET"], include_in_schema=False)
+    mount = Mount(ROOT, Guard(app, lambda: reference(desk.next_id()), failed))
+    mount.path_regex = UNDER
+    return [mount]
 
 
 def description(app: FastAPI) -> dict[str, Any]:
@@ -73,6 +91,9 @@ def description(app: FastAPI) -> dict[str, Any]:
         title=app.title, version=app.version, description=app.description, routes=app.routes
     )
     schema["paths"] = {ROOT + path: item for path, item in schema["paths"].items()}
+    schema["components"]["schemas"] |= {
+        model.__name__: model.model_json_schema(ref_template=REFERENCE) for model in SHARED
+    }
     return schema
 
 
@@ -87,6 +108,8 @@ async def on_invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     if await untrusted.claims_a_reply(request, error.errors()):
         return Problem(Reason.UNTRUSTED_SOURCE).answer(request.state.request_id)
+    if any(one["loc"][0] == "header" for one in error.errors()):
+        return Problem(Fault.KEY_MISSING).answer(request.state.request_id)
     errors = [
         {"pointer": pointer(one["loc"]), "detail": str(one["msg"])} for one in error.errors()[:20]
     ]

@@ -3,7 +3,6 @@
 Dependencies are coroutines: FastAPI would run anything else in a thread.
 """
 
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from hashlib import sha256
 from typing import Annotated, Any, Final, cast
@@ -20,7 +19,7 @@ from twofold.api.problems import FAULTS, MEDIA_TYPE, Fault, Problem
 from twofold.api.views import Viewer
 from twofold.domain.reason import Reason
 
-KEY: Final = re.compile(r'"?([\x21\x23-\x7e]{1,255})"?')
+KEY: Final = r'^"?[\x21\x23-\x7e]{1,255}"?$'
 """The draft sends a quoted string; without the quotes it is taken as well."""
 
 
@@ -51,11 +50,17 @@ class ProblemView(BaseModel):
     request: dict[str, Any] | None = Field(default=None, description="What it is about.")
 
 
+ANYWHERE: Final = (
+    *(Fault.INVALID_REQUEST, Fault.INVALID_FIELDS, Fault.UNAUTHENTICATED, Fault.FORBIDDEN),
+    *(Fault.BODY_TOO_LARGE, Fault.TOO_MANY_BAD_TOKENS, Fault.INTERNAL, Fault.AWAY),
+)
+"""Problems that any endpoint may have."""
+
+
 def problems(*kinds: Fault, refusal: str = "") -> dict[int | str, dict[str, Any]]:
     """Describe the problems of an endpoint; `refusal` says when the core refuses."""
-    every = (*kinds, Fault.UNAUTHENTICATED, Fault.FORBIDDEN, Fault.INTERNAL, Fault.AWAY)
     said: dict[int, list[str]] = {}
-    for kind in (*every, Fault.BODY_TOO_LARGE, Fault.TOO_MANY_BAD_TOKENS, Fault.INVALID_REQUEST):
+    for kind in dict.fromkeys((*kinds, *ANYWHERE)):
         said.setdefault(FAULTS[kind].status, []).append(f"`{kind}`: {FAULTS[kind].title}")
     if refusal:
         said.setdefault(409, []).insert(0, refusal)
@@ -126,22 +131,20 @@ async def call_of(
     request: Request,
     caller: TheCaller,
     key: Annotated[
-        str | None,
+        str,
         Header(
             alias="Idempotency-Key",
+            pattern=KEY,
             description="Makes it the same call however often it is sent, for a day.",
             examples=["8e03978e-40d5-43dd-bc93-6894a57f9324"],
         ),
-    ] = None,
+    ],
 ) -> Call:
     """The call as it is known again: its owner, its key, and the hash of what it asks for."""
-    match = None if key is None else KEY.fullmatch(key)
-    if match is None:
-        raise Problem(Fault.KEY_MISSING)
     body = await request.body()
     said = msgspec.json.encode(decoded(body) if body else None, order="sorted")
     digest = sha256(f"{request.method} {request.url.path}\n".encode() + said).digest()
-    return Call(caller.owner, match[1], digest)
+    return Call(caller.owner, key.strip('"'), digest)
 
 
 def decoded(body: bytes) -> Any:  # noqa: ANN401 - JSON of any shape

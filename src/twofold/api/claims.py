@@ -39,7 +39,7 @@ REFUSAL = (
     "`CONSENT_REQUIRED`: this number has no active subscription of the partner's; the attempt is "
     "kept in evidence and raises an alarm."
 )
-_FAULTS = (Fault.KEY_MISSING, Fault.KEY_IN_PROGRESS, Fault.KEY_REUSED, Fault.INVALID_FIELDS)
+_FAULTS = (Fault.KEY_MISSING, Fault.KEY_IN_PROGRESS, Fault.KEY_REUSED)
 
 
 class ClaimBody(Body):
@@ -104,7 +104,7 @@ async def claimed(
 ) -> Response:
     """Have a claim decided; one without a consent raises an alarm."""
     desk = visit.desk
-    msisdn = int(desk.msisdn(body.msisdn))
+    msisdn = desk.msisdn(body.msisdn)
     named = body.subscription
     subscription_id = 0 if named is None else parse_reference(named) or NOBODYS
 

@@ -25,7 +25,7 @@ from twofold.domain.events import (
     ServiceClaimed,
 )
 from twofold.domain.ids import IdSource, parse_reference
-from twofold.domain.msisdn import Msisdn, parse_msisdn
+from twofold.domain.msisdn import parse_msisdn
 from twofold.domain.policy import Operator
 from twofold.domain.reason import Reason
 from twofold.domain.subscriber import Subscriber
@@ -105,15 +105,15 @@ class Desk:
         """An id that nothing else has."""
         return self._ids.next(self.now())
 
-    def msisdn(self, text: str, pointer: str = "/msisdn") -> Msisdn:
-        """Read a number that a body names."""
+    def msisdn(self, text: str, pointer: str = "/msisdn") -> int:
+        """Read a number that a body names; an event has a bare integer."""
         found = parse_msisdn(text, self.operator.country_code)
         if found is None:
             raise Problem(
                 Fault.INVALID_FIELDS,
                 errors=[{"pointer": pointer, "detail": "must be a phone number"}],
             )
-        return found
+        return int(found)
 
     def id_of(self, reference: str) -> int:
         """Read an id that a path names."""
@@ -165,6 +165,7 @@ class Desk:
     async def _submit(self, event: Event, done: Callable[[], None]) -> Said:
         """Queue an event and wait for its decision; `done` is called whenever that comes."""
         assert isinstance(event, HEARD), type(event)
+        assert type(event.msisdn) is int
         decided = asyncio.get_running_loop().create_future()
 
         def hear(decision: Decision | None) -> None:

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from twofold.api import untrusted
 from twofold.api.calling import (
@@ -49,6 +49,19 @@ class ProofBody(Body):
 class RequestBody(Body):
     """A wish for a service, in a subscriber's name."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "msisdn": "84912345678",
+                    "service": "THETHAO",
+                    "channel": "partner",
+                    "proof": {"kind": "session", "ref": "s-20260301-77"},
+                }
+            ]
+        }
+    )
+
     msisdn: str = Field(min_length=1, max_length=24, examples=["84912345678"])
     service: str = Field(
         min_length=1, max_length=24, description="A code or an alias.", examples=["THETHAO"]
@@ -71,7 +84,6 @@ class RequestBody(Body):
             Fault.KEY_MISSING,
             Fault.KEY_IN_PROGRESS,
             Fault.KEY_REUSED,
-            Fault.INVALID_FIELDS,
             refusal="The core refuses; `type` ends in the reason.",
         ),
     },
@@ -97,7 +109,7 @@ async def ask(
 
     def event(id_: int, at: int) -> Requested:
         return Requested(
-            *(id_, at, int(msisdn), body.channel, caller.partner, body.service, language, proof)
+            *(id_, at, msisdn, body.channel, caller.partner, body.service, language, proof)
         )
 
     def answer(said: Said) -> Answer:

@@ -42,11 +42,11 @@ class Found(BaseModel):
 
 @router.post(
     "/v1/subscriptions/search",
-    responses=problems(Fault.INVALID_FIELDS),
+    responses=problems(),
 )
 async def search(caller: Looking, body: SearchBody, desk: TheDesk, see: TheViewer) -> Found:
     """Look up what is on and what waits: the same as `TK` tells."""
-    msisdn = int(desk.msisdn(body.msisdn))
+    msisdn = desk.msisdn(body.msisdn)
     requests = [
         see.request(held) for held in desk.reader.requests(msisdn) if caller.sees(held.partner)
     ]

@@ -81,4 +81,4 @@ def number_in(body: bytes, country_code: str) -> int:
     except Problem:
         return 0
     named = said.get("msisdn") if isinstance(said, dict) else None
-    return (parse_msisdn(named, country_code) or 0) if isinstance(named, str) else 0
+    return int(parse_msisdn(named, country_code) or 0) if isinstance(named, str) else 0

@@ -35,6 +35,9 @@ from twofold.store.port import Parked, Store, Wanted, Writes
 CLOCK_JUMPED: Final = "the clock jumped"
 """Given for `store_away` while the clock, and not the store, holds everything back."""
 
+_encoder = msgspec.json.Encoder(enc_hook=repr)
+"""An event is parked whatever it holds: what nobody foresaw is kept in words."""
+
 BATCH_S: Final = 0.020
 """What a batch may take, so that the loop stays lively."""
 
@@ -287,7 +290,7 @@ class Committer:
         """Keep an event that fails alone, with its bytes, and let its sender go on."""
         event = queued.event
         why = f"{type(error).__name__}: {error}"[:500]
-        parked = Parked(event.id, event.at, event.msisdn, why, msgspec.json.encode(event))
+        parked = Parked(event.id, event.at, event.msisdn, why, _encoder.encode(event))
         await self._store.park(parked)
         self.faults.parked += 1
         for listener in self.on_parked:

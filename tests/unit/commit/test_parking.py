@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tests.unit.commit.rig import FIRST, bench, constraint
+from twofold.domain.msisdn import Msisdn
 from twofold.store.port import Parked
 
 
@@ -20,3 +21,16 @@ async def test_a_parked_event_is_told_of_once_it_is_kept(tmp_path: Path) -> None
         ((parked, kept),) = told
         assert (parked.id, parked.msisdn, kept) == (bad.id, FIRST, 1)
         assert parked.why == "ConstraintError: CHECK constraint failed"
+
+
+async def test_an_event_that_holds_what_nobody_foresaw_is_parked_and_work_goes_on(
+    tmp_path: Path,
+) -> None:
+    with bench(tmp_path) as made:
+        made.says("DK THETHAO", Msisdn(FIRST))
+        made.says("DK THETHAO", FIRST + 1)
+        await made.settle()
+        assert made.committer.faults.parked == 1
+        assert made.rows("SELECT msisdn FROM requests") == [(FIRST + 1,)]
+        ((event,),) = made.rows("SELECT event FROM parked")
+        assert str(FIRST) not in event.decode()
