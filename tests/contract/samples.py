@@ -17,12 +17,14 @@ from twofold.domain.subscriber import (
     HeldReply,
     Hint,
     Memory,
+    ReplyCode,
     Request,
     Seen,
     Settled,
     Subscriber,
     Subscription,
     Unwanted,
+    UsedCode,
 )
 from twofold.domain.terms import Terms
 
@@ -56,6 +58,7 @@ REQUEST = Request(
     copies_known=Copies(has_first_failed=True, second_id=77, second_left=2, has_second_failed=True),
     succeeds=7,
     late_ms=120_000,
+    code=ReplyCode("4821", 2),
 )
 BARE_REQUEST = Request(
     *(2, "NHAC", "abc", "9166", Channel.WEB, "vi", RequestState.WAITING_PROMPT, NOW_AT),
@@ -133,6 +136,7 @@ MEMORY = Memory(
     (SEEN,),
     (Unwanted("GAME", 2, NOW_AT, NOW_AT + 3),),
     ("THETHAO", "NHAC"),
+    (UsedCode("4821", "NHAC", NOW_AT),),
 )
 LINE = Line(Standing.BARRED, NOW_AT + 2, NOW_AT, NOW_AT + 1)
 OWNER = Subscriber(

@@ -17,6 +17,7 @@ from tests.properties.life import (
     Life,
 )
 from tests.unit.decide.example import (
+    CHANCE,
     NOW_AT,
     NUMBER,
     OUTSIDE,
@@ -88,8 +89,8 @@ class NumberAlone(RuleBasedStateMachine):
             before = structs.replace(before, spent_minor=0)
         if wants_grievances(event, self.market):
             before = structs.replace(before, grievances=self.grievances)
-        decision = decide(before, event, self.market, leaving=self.leaving)
-        assert decision == decide(before, event, self.market, leaving=self.leaving)
+        decision = decide(before, event, self.market, leaving=self.leaving, chance=CHANCE)
+        assert decision == decide(before, event, self.market, leaving=self.leaving, chance=CHANCE)
         self.life.note(before, decision)
         self.hold_market(decision)
         self.grievances = decision.after.grievances or self.grievances
@@ -196,7 +197,7 @@ class NumberAlone(RuleBasedStateMachine):
     def stands_as_it_did(self, event: Event) -> None:
         """Whatever others claim, nothing begins, nothing is sent and nothing is charged."""
         before = [held.id for held in self.subscriber.subscriptions]
-        decision = decide(self.subscriber, event, self.market, leaving=self.leaving)
+        decision = decide(self.subscriber, event, self.market, leaving=self.leaving, chance=CHANCE)
         self.meet(event)
         assert before == [held.id for held in self.subscriber.subscriptions]
         assert (decision.orders, decision.debits, decision.ended) == ((), (), ())

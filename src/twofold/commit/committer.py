@@ -258,12 +258,14 @@ class Committer:
         room, rules, salt = self._room(), self.rules, self._salt
         for queued in batch:
             event = queued.event
-            decision = decide(overlay[event.msisdn], event, rules, leaving=room > 0)
+            chance = salt()
+            before = overlay[event.msisdn]
+            decision = decide(before, event, rules, leaving=room > 0, chance=chance)
             overlay[event.msisdn] = decision.after
             for order in decision.orders:
                 room -= order.state is OrderState.CLAIMED
             add_decision(decision, writes)
-            writes.entries.append(entry_of(decision, rules, salt()))
+            writes.entries.append(entry_of(decision, rules, chance))
             decisions.append(decision)
         return decisions
 

@@ -4,15 +4,17 @@ from typing import Final
 
 from msgspec import structs
 
-from twofold.decide.answers import about, hint, plain, reply
+from twofold.decide.answers import about, hint, on_not_understood, plain, reply
 from twofold.decide.charging import charge_first_period
 from twofold.decide.checking import check_subscription
+from twofold.decide.codes import ask_for_code, count_wrong
 from twofold.decide.decision import Draft
 from twofold.decide.guards import guard_again, tell_guarded
 from twofold.decide.numbers import REFUSED_STANDING, refused_standing
 from twofold.decide.validity import STOPS, refusal_now
 from twofold.domain.catalogue import Service
 from twofold.domain.events import MessageReceived
+from twofold.domain.policy import ReplyMode
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState, SubscriptionState
 from twofold.domain.subscriber import HeldReply, Request, Settled, Subscription
@@ -23,6 +25,8 @@ NOT_SERVED: Final = frozenset(REFUSED_STANDING.values())
 
 def on_yes(draft: Draft, event: MessageReceived, code: str) -> None:
     """A yes confirms the one request that it can only mean; otherwise nothing."""
+    if code.isdecimal():
+        return on_code(draft, event, code)
     service = draft.rules.catalogue.find(code) if code else None
     if code and service is None:
         draft.refuse(Reason.NOT_UNDERSTOOD)
@@ -41,9 +45,42 @@ def on_yes(draft: Draft, event: MessageReceived, code: str) -> None:
         return nothing_pending(draft, event.short_code, service.code if service else "")
     if len(named) > 1:
         return ask_which(draft, named, Reason.SEVERAL_PENDING)
+    if named[0].code is not None:
+        return ask_for_code(draft, named[0])
     if service is None and named[0].names_service:
         return ask_which(draft, named, Reason.SERVICE_NOT_NAMED)
     return on_meant(draft, event, named[0])
+
+
+def on_code(draft: Draft, event: MessageReceived, digits: str) -> None:
+    """A code confirms the request whose prompt printed it; else it counts as a wrong attempt."""
+    coded = [held for held in draft.subscriber.requests if held.code is not None]
+    here = [held for held in coded if held.short_code == event.short_code]
+    for held in coded:
+        if held.code is not None and held.code.digits == digits and was_asked(held, event):
+            if held in here:
+                return on_meant(draft, event, held)
+            return wrong_short_code(draft, event, draft.rules.catalogue.services[held.service])
+    used = [line.service for line in draft.subscriber.memory.codes if line.digits == digits]
+    if here and not is_on(draft, used):
+        return count_wrong(draft, here)
+    if used:
+        return nothing_pending(draft, event.short_code, used[-1])
+    if coded and is_asked(coded[0]):
+        return wrong_short_code(draft, event, draft.rules.catalogue.services[coded[0].service])
+    if draft.rules.policy.reply_mode is ReplyMode.CODE:
+        return nothing_pending(draft, event.short_code, "")
+    return on_not_understood(draft, event, Reason.NOT_UNDERSTOOD)
+
+
+def was_asked(request: Request, event: MessageReceived) -> bool:
+    """Say whether the reply was sent after the prompt was handed over: before, it is a guess."""
+    return request.handed_over_at is not None and event.effective_at >= request.handed_over_at
+
+
+def is_on(draft: Draft, services: list[str]) -> bool:
+    """Say whether a code that comes again has started what is on: doubled, and not wrong."""
+    return any(held.service in services for held in draft.subscriber.subscriptions)
 
 
 def wrong_short_code(draft: Draft, event: MessageReceived, service: Service) -> None:
@@ -144,8 +181,9 @@ def ask_which(draft: Draft, requests: list[Request], reason: Reason) -> None:
     """Nothing is confirmed; the answer lists what waits and how to say which."""
     draft.refuse(reason)
     codes = tuple(held.service for held in requests)
-    text = draft.rules.texts.plain(
-        "confirm_which", draft.subscriber.language, codes=codes, short_code=requests[0].short_code
+    by_code = frozenset(held.service for held in requests if held.code is not None)
+    text = draft.rules.texts.which(
+        draft.subscriber.language, codes, requests[0].short_code, by_code=by_code
     )
     reply(draft, "confirm_which", text, requests[0].short_code)
 

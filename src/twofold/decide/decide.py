@@ -54,14 +54,16 @@ from twofold.domain.subscriber import Seen, Subscriber
 
 
 def decide(  # noqa: C901 - every case on one screen
-    before: Subscriber, event: Event, rules: Rules, *, leaving: bool
+    before: Subscriber, event: Event, rules: Rules, *, leaving: bool, chance: bytes
 ) -> Decision:
     """Say what `event` does to a subscriber; the same inputs give the same answer.
 
     `leaving` says whether orders that are born now are handed out with this very commit, which
     fixes what a prompt prints as its deadline.
+    `chance` is what nobody outside can guess: the salt of the decision's own entry, from which the
+    code of a new request is drawn.
     """
-    draft = Draft(before, event, rules, leaving=leaving)
+    draft = Draft(before, event, rules, leaving=leaving, chance=chance)
     match event:
         case PartReceived():
             on_part(draft, event)

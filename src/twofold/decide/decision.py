@@ -7,7 +7,13 @@ from operator import attrgetter
 
 from msgspec import Struct, structs
 
-from twofold.decide.memory import after_no, after_silence, with_settled, without_unwanted
+from twofold.decide.memory import (
+    after_no,
+    after_silence,
+    with_settled,
+    with_used,
+    without_unwanted,
+)
 from twofold.decide.rules import Rules
 from twofold.domain.events import Event
 from twofold.domain.ids import PARTS
@@ -24,6 +30,7 @@ from twofold.domain.subscriber import (
     Settled,
     Subscriber,
     Subscription,
+    UsedCode,
 )
 from twofold.domain.terms import DAY_MS
 
@@ -124,17 +131,20 @@ class Draft:
     """
 
     __slots__ = (
-        "_parts", "accepted", "aside", "changes", "complaint", "debits", "ended", "event",
+        "_parts", "accepted", "aside", "chance", "changes", "complaint", "debits", "ended", "event",
         "leaving", "order_change", "orders", "reason", "reported", "request_id", "rules", "seen",
         "settled", "subscriber", "tenure",
     )  # fmt: skip
 
-    def __init__(self, before: Subscriber, event: Event, rules: Rules, *, leaving: bool) -> None:
-        """Start from the snapshot; `leaving`: orders born now are handed out with this commit."""
+    def __init__(
+        self, before: Subscriber, event: Event, rules: Rules, *, leaving: bool, chance: bytes
+    ) -> None:
+        """Start from the snapshot; `leaving` and `chance` as in `decide`."""
         self.subscriber = before
         self.event = event
         self.rules = rules
         self.leaving = leaving
+        self.chance = chance
         self._parts = 0
         self.orders: list[Order] = []
         self.changes: list[Change] = []
@@ -224,6 +234,8 @@ class Draft:
         assert len(remaining) == len(self.subscriber.requests) - 1, request.id
         self.subscriber = structs.replace(self.subscriber, requests=remaining)
         memory, policy = self.subscriber.memory, self.rules.policy
+        if request.code is not None:
+            memory = with_used(memory, UsedCode(request.code.digits, request.service, at))
         if state is RequestState.CONFIRMED:
             return self._keep(without_unwanted(memory, request.service))
         self.settled.append(SettledRequest(structs.replace(request, state=state), at, reason))

@@ -115,10 +115,12 @@ class Keywords:
         self._no = policy.refuse_words - _STOP_WORDS - {_REFUSE_OR_LIST}
         yes_words = policy.accept_words | policy.accept_words_with_code
         self._not_after_yes = policy.refuse_words | policy.accept_words | _STOP_WORDS
+        number = rf"(?P<code>[0-9]{{{policy.code_digits}}})"
+        yes_number = rf"(?:{_any(yes_words)}){_BETWEEN}*"
+        self._yes_number = re.compile(f"(?:{yes_number}){'?' * policy.code_alone_ok}{number}")
         self._yes_code = re.compile(rf"(?:{_any(yes_words)}){_BETWEEN}*{_CODE}")
-        self._refusal = re.compile(
-            rf"(?P<no>{_any(policy.refuse_words - _STOP_WORDS)})(?![A-Z0-9])"
-        )
+        no, glued = _any(policy.refuse_words - _STOP_WORDS), f"[0-9]{{{policy.code_digits}}}$"
+        self._refusal = re.compile(f"(?P<no>{no})(?:(?![A-Z0-9])|(?={glued}))")
         self._known: dict[str, Wish] = {}
 
     def understand(self, text: str) -> Wish:
@@ -159,6 +161,8 @@ class Keywords:
         """Match a word and the code that follows it; a yes that is taken back is none."""
         if match := _JOIN.fullmatch(said):
             return Wish(Word.JOIN, match["code"])
+        if match := self._yes_number.fullmatch(said):
+            return Wish(Word.YES, match["code"])
         if match := self._yes_code.fullmatch(said):
             return None if match["code"] in self._not_after_yes else Wish(Word.YES, match["code"])
         if match := _COMPLAIN.fullmatch(said):

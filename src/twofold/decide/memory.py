@@ -5,7 +5,7 @@ from typing import Final
 from msgspec import structs
 
 from twofold.domain.policy import Policy
-from twofold.domain.subscriber import Memory, Settled, Unwanted
+from twofold.domain.subscriber import Memory, Settled, Unwanted, UsedCode
 from twofold.domain.terms import DAY_MS
 
 MAX_MEMORY: Final = 8
@@ -20,6 +20,12 @@ def with_settled(memory: Memory, line: Settled, now_at: int | None = None) -> Me
     since_at = (line.at if now_at is None else now_at) - DAY_MS
     recent = tuple(held for held in memory.settled if held.at > since_at)
     return structs.replace(memory, settled=(*recent[-MAX_MEMORY + 1 :], line))
+
+
+def with_used(memory: Memory, code: UsedCode) -> Memory:
+    """Add a code whose request is over, and forget those of more than a day ago."""
+    recent = tuple(held for held in memory.codes if code.at - held.at < DAY_MS)
+    return structs.replace(memory, codes=(*recent[-MAX_MEMORY + 1 :], code))
 
 
 def after_no(memory: Memory, service: str, at: int, policy: Policy) -> Memory:

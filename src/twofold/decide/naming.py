@@ -44,6 +44,9 @@ def listed(draft: Draft) -> tuple[str, ...]:
 def _exactly(draft: Draft, word: str, held: tuple[str, ...]) -> str | None:
     """What one word names without a doubt."""
     if word.isdecimal():
+        for request in draft.subscriber.requests:
+            if request.code is not None and request.code.digits == word:
+                return request.service if request.service in held else None
         lines = listed(draft)
         place = int(word)
         named = lines[place - 1] if 1 <= place <= len(lines) else ""

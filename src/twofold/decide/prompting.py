@@ -7,6 +7,7 @@ its first hand-over.
 
 from msgspec import structs
 
+from twofold.decide.codes import count_wrong
 from twofold.decide.confirming import confirm, nothing_pending, withdraw
 from twofold.decide.decision import Draft, OrderChange
 from twofold.decide.numbers import refused_standing
@@ -81,6 +82,7 @@ def hand_over(draft: Draft, request: Request, order: Order) -> tuple[Request, Or
         request.language,
         request.names_service,
         printed_until_at,
+        "" if request.code is None else request.code.digits,
     )
     handed = structs.replace(
         request,
@@ -194,7 +196,8 @@ def retry(draft: Draft, request: Request, order: Order, outcome: RetryAt) -> Non
         waits_from_at = max(request.requested_at, born_at(order.id))
         due_at = min(request.due_at, waits_from_at + wait_ms)
         uncounted = structs.replace(uncounted, due_at=due_at)
-    draft.put_request(structs.replace(uncounted, held=None))
+    uncounted = structs.replace(uncounted, held=None)
+    draft.put_request(uncounted)
     draft.order_change = OrderChange(
         order.id,
         structs.replace(
@@ -202,7 +205,14 @@ def retry(draft: Draft, request: Request, order: Order, outcome: RetryAt) -> Non
         ),
     )
     if request.held is not None:
-        nothing_pending(draft, request.short_code, request.service)
+        on_guess(draft, uncounted)
+
+
+def on_guess(draft: Draft, request: Request) -> None:
+    """The reply that was kept came before anybody was asked: it was a guess."""
+    if request.code is not None and draft.subscriber.request(request.id) is not None:
+        return count_wrong(draft, [request])
+    return nothing_pending(draft, request.short_code, request.service)
 
 
 def without_copy(request: Request) -> Request:
@@ -221,7 +231,7 @@ def give_up(draft: Draft, request: Request, order: Order) -> None:
     else:
         draft.settle(uncounted, RequestState.UNDELIVERABLE, Reason.PROMPT_REFUSED)
     if request.held is not None:
-        nothing_pending(draft, request.short_code, request.service)
+        on_guess(draft, uncounted)
     draft.refuse(Reason.PROMPT_REFUSED)
 
 

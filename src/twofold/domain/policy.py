@@ -39,6 +39,16 @@ class Policy(Struct, frozen=True):
     accept_words: frozenset[str]
     accept_words_with_code: frozenset[str]
     refuse_words: frozenset[str]
+    code_digits: int
+    """How long the code is that a prompt prints ..."""
+    code_max_wrong: int
+    """... how many wrong ones end the request ..."""
+    code_alone_ok: bool
+    """... and whether the code may be the whole message, without the yes before it."""
+    code_channels: frozenset[str]
+    """Requests from these channels are confirmed by a code, whatever the reply mode ..."""
+    code_from_minor: int | None
+    """... and so are those at this price or above; None: the price does not matter."""
     max_segments: int
     expiry_notice: bool
     check_max_wait_ms: int
@@ -70,6 +80,8 @@ class Policy(Struct, frozen=True):
     """By when a complaint is answered."""
     checked_again_at_confirm: frozenset[str]
     """Which of `decide.guards.AGAIN` are asked again when the yes comes."""
+    languages: tuple[str, ...]
+    """The languages of the texts; the first serves whoever asks for another."""
     prompt_fields: tuple[str, ...]
     """What a prompt must contain (names of `texts.fields`)."""
     welcome_fields: tuple[str, ...]

@@ -48,6 +48,8 @@ class Reason(IntEnum):
     PROMPT_UNANSWERED = 310
     SEVERAL_PENDING = 320
     SERVICE_NOT_NAMED = 330
+    CODE_MISSING = 332
+    WRONG_CODE = 334
     WINDOW_PASSED = 340
     LATE_DELIVERY = 345
     PRICE_CHANGED = 350
@@ -72,6 +74,7 @@ class Reason(IntEnum):
     PARTNER_STOPPED = 724
     SUBSCRIBER_DISPUTED = 726
     NO_CONFIRMATION = 730
+    CODES_USED_UP = 732
     UNKNOWN_RECEIPT = 800
     SETTLED_BEFORE = 810
 
@@ -267,6 +270,16 @@ EXPLANATIONS: Final[Mapping[Reason, Explanation]] = {
         "Tin trả lời thiếu mã dịch vụ như tin hỏi yêu cầu.",
         "confirm_which",
     ),
+    R.CODE_MISSING: Explanation(
+        "The request is confirmed by the code of its prompt alone, and the reply did not have it.",
+        "Tin trả lời thiếu mã số trong tin hỏi.",
+        "confirm_code",
+    ),
+    R.WRONG_CODE: Explanation(
+        "The code is not that of a prompt the subscriber has: it counts as a wrong attempt.",
+        "Mã số trong tin trả lời không đúng với tin hỏi.",
+        "wrong_code",
+    ),
     R.WINDOW_PASSED: Explanation(
         "The confirmation came at or after the deadline: silence had ended the request.",
         "Thuê bao xác nhận sau thời hạn nên không được đăng ký và không mất phí.",
@@ -384,6 +397,11 @@ EXPLANATIONS: Final[Mapping[Reason, Explanation]] = {
         "No confirmation came inside the window: silence ends a request.",
         "Thuê bao không xác nhận trong thời hạn nên yêu cầu tự hủy, không mất phí.",
         "expired",
+    ),
+    R.CODES_USED_UP: Explanation(
+        "Too many wrong codes: the request is cancelled, and a new one has a new code.",
+        "Thuê bao nhập sai mã quá số lần cho phép nên yêu cầu bị hủy, không mất phí.",
+        "code_used_up",
     ),
     R.UNKNOWN_RECEIPT: Explanation(
         "A receipt for a message that is not awaited any more, or never was ours.",

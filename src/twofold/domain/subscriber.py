@@ -106,6 +106,18 @@ class Copies(Struct, frozen=True, array_like=True):
     has_second_failed: bool = False
 
 
+class ReplyCode(Struct, frozen=True, array_like=True):
+    """The code that the prompt prints and nothing else does, and how often it was missed."""
+
+    digits: str
+    wrong: int = 0
+    """Wrong codes that may have been meant for this one."""
+
+    def __repr__(self) -> str:
+        """Show no code: whoever reads a log must not be able to confirm."""
+        return f"ReplyCode('{'*' * len(self.digits)}', wrong={self.wrong})"
+
+
 class Request(Struct, frozen=True):
     """The first yes: a subscriber's wish for a service on given terms, and what became of it."""
 
@@ -148,6 +160,8 @@ class Request(Struct, frozen=True):
     """The request that ended when the SIM changed, and that this one takes up again; 0: none."""
     late_ms: int = 0
     """How long after its deadline it waits for replies that were sent in time."""
+    code: ReplyCode | None = None
+    """What confirms it, where it is confirmed by a code; else a word does."""
 
     @property
     def deadline_at(self) -> int:
@@ -210,6 +224,18 @@ class Unwanted(Struct, frozen=True, array_like=True):
     rests_until_at: int
 
 
+class UsedCode(Struct, frozen=True, array_like=True):
+    """One line of memory: the code of a request for `service` that is open no more."""
+
+    digits: str
+    service: str
+    at: int
+
+    def __repr__(self) -> str:
+        """Show no code."""
+        return f"UsedCode('{'*' * len(self.digits)}', {self.service!r}, {self.at})"
+
+
 class Hint(Struct, frozen=True, array_like=True):
     """One line of memory: a text that only explains was sent at `at`."""
 
@@ -228,6 +254,8 @@ class Memory(Struct, frozen=True, array_like=True):
     """Kept for as long as the policy lets a service rest, and not for a day."""
     listed: tuple[str, ...] = ()
     """The services in the order of the last list with several, for a stop that gives a number."""
+    codes: tuple[UsedCode, ...] = ()
+    """Codes of a day: none is drawn again, and one that comes again is known for what it is."""
 
 
 class Awaited(Struct, frozen=True):

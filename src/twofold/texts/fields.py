@@ -55,9 +55,10 @@ def operator_values(operator: Operator) -> dict[str, str]:
     return {"hotline": operator.hotline, "lookup_code": operator.lookup_code}
 
 
-def reply_syntax(service: Service, words: Words, *, names_service: bool) -> str:
-    """Write how to agree: `soan Y gui 9166`, with the service's code if need be."""
-    reply = f"Y {service.code}" if names_service else "Y"
+def reply_syntax(service: Service, words: Words, *, names_service: bool, code: str = "") -> str:
+    """Write how to agree: `soan Y gui 9166`, with the prompt's or the service's code if need be."""
+    named = f"Y {service.code}" if names_service else "Y"
+    reply = f"Y {code}" if code else named
     return words.reply_syntax.replace("{reply}", reply).replace("{short_code}", service.short_code)
 
 

@@ -24,6 +24,7 @@ _LONGEST: Final[Mapping[str, int | str]] = {
     "when_at": _UNTIL_AT,
     "proof": "0" * 11,
     "amount_minor": 99_999_999,
+    "digits": "4",
 }
 """What varies in texts on one service, at its longest."""
 
@@ -32,6 +33,7 @@ _TAKEN_BY: Final[Mapping[str, str]] = {
     "renewal": "when_at",
     "proof": "proof",
     "amount": "amount_minor",
+    "digits": "digits",
 }
 """The argument of `Texts.about` behind each field that varies."""
 
@@ -88,13 +90,18 @@ def lint_service(texts: Texts, service: Service) -> Iterator[Fault]:
     for what, fix in names:
         yield Fault(service.code, "", "", what, fix)
     for language in texts.sources:
-        for names_service in (False, True):
-            prompt = texts.prompt(service, language, names_service, _UNTIL_AT)
-            yield from texts.validate_prompt(prompt, service, language, names_service, _UNTIL_AT)
+        for names_service, code in _asked(texts):
+            asked = (service, language, names_service, _UNTIL_AT, code)
+            yield from texts.validate_prompt(texts.prompt(*asked), *asked)
         for key, text in _rendered(texts, service, language):
             found = (*_demanded(texts, service, language, key, text), *review_letters(text))
             for what, fix in found if names else (*found, *_words(text, service)):
                 yield Fault(service.code, language, key, what, fix)
+
+
+def _asked(texts: Texts) -> tuple[tuple[bool, str], ...]:
+    """Every way in which a prompt may ask: the bare word, with the service's code, with a code."""
+    return (False, ""), (True, ""), (False, "8" * texts.policy.code_digits)
 
 
 def _names(texts: Texts, service: Service) -> tuple[Finding, ...]:
@@ -132,8 +139,9 @@ def _words(text: str, service: Service) -> Iterator[Finding]:
 
 def _rendered(texts: Texts, service: Service, language: str) -> Iterator[tuple[str, str]]:
     """Render every text on one service, with what varies at its longest."""
-    for names_service in (False, True):
-        yield "confirm_request", texts.prompt(service, language, names_service, _UNTIL_AT)
+    for names_service, code in _asked(texts):
+        prompt = texts.prompt(service, language, names_service, _UNTIL_AT, code)
+        yield "confirm_request", prompt
     for key in ABOUT:
         used = texts.sources[language].templates[key][1::2]
         taken = [_TAKEN_BY[name] for name in used if name in _TAKEN_BY]

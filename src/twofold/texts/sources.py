@@ -48,6 +48,8 @@ ABOUT: Final[Mapping[str, tuple[str, ...]]] = {
     "late_confirm": (*_SERVICE, "by"),
     "already": (*_SERVICE, "renewal"),
     "wrong_short_code": _SERVICE,
+    "confirm_code": (*_SERVICE, "digits"),
+    "code_used_up": _SERVICE,
     "withdrawn": _SERVICE,
     "number_not_served": _SERVICE,
     "sim_changed": _SERVICE,
@@ -78,9 +80,10 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "complaint_status": _COMPLAINT,
     "complain_which": (*_OPERATOR, "complaints"),
     "nothing_to_complain": _OPERATOR,
+    "wrong_code": (*_OPERATOR, "tries", "digits", "short_code"),
     "not_on_air": (*_OPERATOR, "code"),
     "not_on_air_unnamed": _OPERATOR,
-    "help": _OPERATOR,
+    "help": (*_OPERATOR, "agree"),
     "blocked_on": _OPERATOR,
     "blocked_off": _OPERATOR,
     "cancel_all": (*_OPERATOR, "by"),
@@ -115,6 +118,9 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"or
     renews: str
     renews_not: str
     reply_syntax: str
+    code_of_prompt: str
+    agree: Mapping[str, str]
+    """How to agree, as the help says it, by reply mode."""
     no_charge: str
     or_: str
     starting: str
@@ -154,7 +160,7 @@ def parse(text: str) -> Source:
     templates = {key: _template(unaccented(said)) for key, said in file.texts.items()}
     if faults := [*_faults(templates)]:
         raise ValueError(f"texts in {file.language}: {'; '.join(faults)}")
-    plain = {key: unaccented(word) for key, word in msgspec.to_builtins(file.words).items()}
+    plain = {key: _plain(word) for key, word in msgspec.to_builtins(file.words).items()}
     return Source(file.language, file.version, msgspec.convert(plain, Words), templates, file.texts)
 
 
@@ -175,6 +181,13 @@ def complete(template: Template, values: Mapping[str, str]) -> str:
     for index in range(1, len(pieces), 2):
         pieces[index] = values[pieces[index]]
     return "".join(pieces)
+
+
+def _plain(word: str | dict[str, str]) -> str | dict[str, str]:
+    """Derive a word, or each of a table of words, as it is sent."""
+    if isinstance(word, str):
+        return unaccented(word)
+    return {key: unaccented(value) for key, value in word.items()}
 
 
 def _template(text: str) -> Template:

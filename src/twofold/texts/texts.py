@@ -5,7 +5,7 @@ The kept parts are memory only: the same arguments always give the same text.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final, TypeVar
 
 from msgspec import Struct, field
@@ -31,8 +31,11 @@ from twofold.texts.listing import (
 from twofold.texts.localtime import LocalTimes
 from twofold.texts.money import amount
 from twofold.texts.review import review_prompt
-from twofold.texts.sources import LANGUAGES, Source, Template, complete, fill, load
+from twofold.texts.sources import Source, Template, complete, fill, load
 from twofold.texts.unaccented import sendable
+
+PromptKey = tuple[str, str, bool, str]
+"""Service, language, whether the prompt names the service, and the code's place in it."""
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -46,6 +49,9 @@ _KEPT_MAX: Final = 20_000
 _SHOWN_BACK: Final = re.compile(r"[A-Z0-9]{1,20}", re.ASCII)
 """What may be repeated of a code that came from outside."""
 
+_CODE_SLOT: Final = "########"
+"""Stands in a kept part where the code goes, and is as long; no name may hold it."""
+
 _DEADLINE_WIDTH: Final = "00:00 00/00"
 """A deadline is always as long as this, so that a service's prompt always has the same length."""
 
@@ -53,7 +59,7 @@ _DEADLINE_WIDTH: Final = "00:00 00/00"
 class Texts(Struct, frozen=True, eq=False):
     """Everything the operator says, for one revision of the catalogue and one policy.
 
-    Languages other than `sources.LANGUAGES` are served in the first of them.
+    Languages that the policy does not have are served in the first that it has.
     """
 
     operator: Operator
@@ -61,7 +67,7 @@ class Texts(Struct, frozen=True, eq=False):
     catalogue: Catalogue
     sources: dict[str, Source]
     times: LocalTimes
-    _prompts: dict[tuple[str, str, bool], tuple[Service, str, str]] = field(default_factory=dict)
+    _prompts: dict[PromptKey, tuple[Service, str, str]] = field(default_factory=dict)
     _frames: dict[tuple[str, str, str], tuple[Service, Template]] = field(default_factory=dict)
 
     def prompt(
@@ -70,14 +76,20 @@ class Texts(Struct, frozen=True, eq=False):
         language: str,
         names_service: bool,  # noqa: FBT001 - a request's own field, passed on as it is
         until_at: int,
+        code: str = "",
     ) -> str:
-        """Render the prompt; `until_at` (ms UTC) is printed rounded down to the minute."""
-        key = (service.code, language, names_service)
+        """Render the prompt; `until_at` (ms UTC) is printed rounded down to the minute.
+
+        `code` is what the reply must say, if a word is not enough.
+        """
+        slot = _CODE_SLOT[: len(code)]
+        key = (service.code, language, names_service, slot)
         held = self._prompts.get(key)
         if held is None or held[0] is not service:
-            parts = self._prompt_parts(service, language, names_service=names_service)
+            parts = self._prompt_parts(service, language, names_service=names_service, code=slot)
             held = _keep(self._prompts, key, (service, *parts))
-        return held[1] + self.times.minute(until_at) + held[2]
+        text = held[1] + self.times.minute(until_at) + held[2]
+        return text.replace(slot, code) if code else text
 
     def welcome(self, service: Service, language: str, renews_at: int, proof: str) -> str:
         """Render the notice that a service is on; `renews_at` (ms UTC) ends the paid period."""
@@ -100,18 +112,16 @@ class Texts(Struct, frozen=True, eq=False):
         """Render a text on no service in particular.
 
         `fields`: `code` for not_on_air, shown back only if it looks like a code;
-        `codes` and `short_code` for confirm_which and cancel_which, `codes` for complain_which:
-        what may be meant.
+        `codes` and `short_code` for cancel_which, `codes` for complain_which: what may be meant.
         """
-        values = operator_values(self.operator)
         source = self._source(language)
+        values = operator_values(self.operator)
+        values["agree"] = source.words.agree[self.policy.reply_mode]
         for name, value in fields.items():
             if isinstance(value, str):
                 values[name] = value
             else:
-                values["count"] = str(len(value))
                 offered = value[:MAX_OFFERED]
-                values["replies"] = source.words.or_.join(f"Y {code}" for code in offered)
                 values["complaints"] = source.words.or_.join(f"KN {code}" for code in offered)
                 values["stops"] = source.words.or_.join(f"HUY {code}" for code in offered)
         if key == "not_on_air" and _SHOWN_BACK.fullmatch(values["code"]) is None:
@@ -128,6 +138,28 @@ class Texts(Struct, frozen=True, eq=False):
             "by": self.times.minute(by_at),
         }
         return complete(self._source(language).templates[key], values)
+
+    def which(
+        self, language: str, codes: Sequence[str], short_code: str, *, by_code: Collection[str] = ()
+    ) -> str:
+        """Render confirm_which: the replies that would confirm, by service.
+
+        Of those `by_code` the prompt alone says the code.
+        """
+        source = self._source(language)
+        by_prompt = source.words.code_of_prompt
+        replies = [
+            by_prompt.replace("{service_name}", self._name_of(code))
+            if code in by_code
+            else f"Y {code}"
+            for code in codes[:MAX_OFFERED]
+        ]
+        values = operator_values(self.operator) | {
+            "count": str(len(codes)),
+            "replies": source.words.or_.join(replies),
+            "short_code": short_code,
+        }
+        return complete(source.templates["confirm_which"], values)
 
     def listing(self, language: str, lines: Sequence[ListLine], spent_minor: int) -> str:
         """Render the answer to `TK`: all that is on or waits, and what the last 30 days cost."""
@@ -152,11 +184,12 @@ class Texts(Struct, frozen=True, eq=False):
         language: str,
         names_service: bool,  # noqa: FBT001 - as in prompt, whose result this judges
         until_at: int,
+        code: str = "",
     ) -> tuple[Fault, ...]:
         """Judge a rendered prompt: all fields of the policy, plain letters, few enough SMS."""
         words = self._source(language).words
         values = self._values(service, language) | {
-            "reply_syntax": reply_syntax(service, words, names_service=names_service),
+            "reply_syntax": reply_syntax(service, words, names_service=names_service, code=code),
             "deadline": self.times.minute(until_at),
         }
         found = review_prompt(text, self.policy, values, words)
@@ -164,8 +197,12 @@ class Texts(Struct, frozen=True, eq=False):
             Fault(service.code, language, "confirm_request", what, fix) for what, fix in found
         )
 
+    def _name_of(self, code: str) -> str:
+        service = self.catalogue.services.get(code)
+        return code if service is None else sendable(service.name)
+
     def _source(self, language: str) -> Source:
-        return self.sources.get(language) or self.sources[LANGUAGES[0]]
+        return self.sources.get(language) or self.sources[self.policy.languages[0]]
 
     def _values(self, service: Service, language: str) -> dict[str, str]:
         partner = self.catalogue.partners[service.partner]
@@ -173,12 +210,14 @@ class Texts(Struct, frozen=True, eq=False):
         return service_values(service, partner.name, self.operator, words)
 
     def _prompt_parts(
-        self, service: Service, language: str, *, names_service: bool
+        self, service: Service, language: str, *, names_service: bool, code: str
     ) -> tuple[str, str]:
         """Take the one-segment wording where it fits; give what stands around the deadline."""
         source = self._source(language)
         values = self._values(service, language)
-        values["reply_syntax"] = reply_syntax(service, source.words, names_service=names_service)
+        values["reply_syntax"] = reply_syntax(
+            service, source.words, names_service=names_service, code=code
+        )
         before, _, after = fill(source.templates["confirm_request"], values)
         if septets(before + _DEADLINE_WIDTH + after) > SEPTETS_ALONE:
             before, _, after = fill(source.templates["confirm_request_long"], values)
@@ -227,7 +266,7 @@ def compile_texts(operator: Operator, policy: Policy, catalogue: Catalogue) -> T
     ]
     if unknown:
         raise ValueError(f"policy {policy.id}: {', '.join(unknown)}: no such field")
-    sources = {language: load(language) for language in LANGUAGES}
+    sources = {language: load(language) for language in policy.languages}
     return Texts(operator, policy, catalogue, sources, LocalTimes(operator.time_zone))
 
 

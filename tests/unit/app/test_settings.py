@@ -234,7 +234,7 @@ BROKEN = [
     (
         'policy = "vn"',
         'policy = "xx"',
-        ['operator.policy: must be a rule pack that is here: vn, is "xx"'],
+        ['operator.policy: must be a rule pack that is here: vn, vn-mobifone, za, is "xx"'],
     ),
     (
         '"sqlite:///var/twofold.db"',

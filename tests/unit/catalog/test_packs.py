@@ -4,9 +4,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec import structs
 
+from tests.unit.catalog.market import EXAMPLE, MARKET
+from twofold.catalog.file import parse_catalogue
 from twofold.catalog.packs import load_policy, pack_names, parse_pack
 from twofold.decide.keywords import Keywords, Word
+from twofold.domain.catalogue import Catalogue
 from twofold.domain.policy import ReplyMode
 
 HOUR, MINUTE = 3_600_000, 60_000
@@ -26,6 +30,11 @@ prompt_max_copies = 2
 resend_min_gap = "PT10M"
 max_segments = 2
 expiry_notice = false
+code_digits = 4
+code_max_wrong = 3
+code_alone_ok = true
+code_channels = []
+languages = ["vi"]
 prompt_fields = []
 check_max_wait = "PT30S"
 sim_change_delay = "PT1H"
@@ -77,6 +86,28 @@ def test_the_words_of_each_pack_mean_what_the_program_takes_them_for(name: str) 
         assert refused <= {Word.NO, Word.STOP}
 
 
+@pytest.mark.parametrize("name", pack_names())
+def test_under_each_pack_every_text_of_the_example_states_what_the_pack_demands(name: str) -> None:
+    for policy in load_policy(name).versions.values():
+        market = structs.replace(MARKET, policy=policy)
+        assert isinstance(parse_catalogue(EXAMPLE.encode(), 1, market), Catalogue)
+
+
+def test_there_is_a_pack_for_each_reply_mode() -> None:
+    packs = [load_policy(name) for name in pack_names()]
+    modes = {policy.reply_mode for pack in packs for policy in pack.versions.values()}
+    assert modes == set(ReplyMode)
+
+
+def test_a_pack_that_is_based_on_another_states_what_differs() -> None:
+    text = (
+        'time_zone = "Asia/Ho_Chi_Minh"\nbased_on = "vn"\n[[version]]\nid = "x"\nwindow = "PT1H"\n'
+    )
+    (policy,) = parse_pack("test", text).versions.values()
+    base = load_policy("vn").versions["vn-2024"]
+    assert policy == structs.replace(base, id="x", window_ms=HOUR)
+
+
 def test_a_request_begins_under_the_latest_version_in_force() -> None:
     second = PACK[PACK.index("[[version]]") :].replace('"a"', '"b"').replace("2024", "2025")
     pack = parse_pack("test", PACK + second)
@@ -110,5 +141,5 @@ def test_a_pack_that_is_not_well_formed_is_refused(old: str, new: str) -> None:
 
 
 def test_an_unknown_pack_is_told_which_there_are() -> None:
-    with pytest.raises(LookupError, match="no rule pack xx; there are: vn"):
+    with pytest.raises(LookupError, match="no rule pack xx; there are: vn, vn-mobifone, za"):
         load_policy("xx")

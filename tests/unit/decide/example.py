@@ -51,6 +51,9 @@ NUMBER = 84912345678
 NOW_AT = 1_782_871_234_567
 """1 July 2026, 09:00:34.567 in Viet Nam: not at a whole minute, so that rounding shows."""
 
+CHANCE = bytes(range(16))
+"""What no real number would share."""
+
 HOUR_MS = 60 * MINUTE_MS
 WINDOW_MS = 12 * HOUR_MS
 
@@ -131,7 +134,7 @@ class Number:
         if wants_grievances(event, self.rules):
             known = Grievances(tuple(self.complaints.values()), tuple(self.past))
             before = structs.replace(before, grievances=known)
-        self.decision = decide(before, event, self.rules, leaving=self.leaving)
+        self.decision = decide(before, event, self.rules, leaving=self.leaving, chance=CHANCE)
         self.subscriber = after = self.decision.after
         if after.grievances is not None:
             self.subscriber = structs.replace(after, grievances=None)

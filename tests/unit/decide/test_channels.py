@@ -3,6 +3,7 @@
 import pytest
 
 from tests.unit.decide.example import (
+    CHANCE,
     NOW_AT,
     NUMBER,
     RULES,
@@ -105,7 +106,7 @@ def test_the_language_that_is_asked_for_is_that_of_the_prompt() -> None:
 def test_an_sms_that_no_bind_brought_is_no_event() -> None:
     asked = Requested(64, NOW_AT, NUMBER, Channel.SMS, "", "THETHAO", None, None)
     with pytest.raises(AssertionError):
-        decide(Subscriber(NUMBER), asked, RULES, leaving=True)
+        decide(Subscriber(NUMBER), asked, RULES, leaving=True, chance=CHANCE)
 
 
 ENDED_BY = [

@@ -8,6 +8,7 @@ import pytest
 from msgspec import structs
 
 from tests.unit.decide.example import (
+    CHANCE,
     GAME,
     HOUR_MS,
     MUSIC,
@@ -41,7 +42,7 @@ def judged(
 ) -> Reason | None:
     """Ask the guards about a request at this moment."""
     now = NumberFlagged(0, number.now_at, number.subscriber.msisdn, Flag(0), is_set=False)
-    draft = Draft(number.subscriber, now, number.rules, leaving=True)
+    draft = Draft(number.subscriber, now, number.rules, leaving=True, chance=CHANCE)
     return guard(draft, service, channel, is_proved=is_proved)
 
 

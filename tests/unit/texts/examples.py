@@ -24,6 +24,12 @@ POLICY = Policy(
     accept_words=frozenset({"Y"}),
     accept_words_with_code=frozenset({"OK"}),
     refuse_words=frozenset({"N"}),
+    code_digits=4,
+    code_max_wrong=3,
+    code_alone_ok=True,
+    code_channels=frozenset(),
+    code_from_minor=None,
+    languages=("vi", "en"),
     max_segments=2,
     check_max_wait_ms=30_000,
     sim_change_delay_ms=3_600_000,
@@ -92,6 +98,7 @@ VARYING: dict[str, dict[str, int | str]] = {
     "try_later": {"by_at": UNTIL_AT},
     "stopped_by_operator": {"by_at": UNTIL_AT},
     "resumed_by_operator": {"when_at": RENEWS_AT},
+    "confirm_code": {"digits": "4"},
 }
 
 
@@ -143,6 +150,8 @@ def every_text(texts: Texts, language: str) -> Iterator[tuple[str, str]]:
         yield f"confirm_request{note}", prompt_of(texts, service, language)
         named = prompt_of(texts, service, language, names_service=True)
         yield f"confirm_request naming the service{note}", named
+        coded = texts.prompt(service, language, False, UNTIL_AT, "4821")  # noqa: FBT003 - as held
+        yield f"confirm_request with a code{note}", coded
     for key in ABOUT:
         yield key, texts.about(key, language, SPORT, **VARYING.get(key, {}))
     for key in ("activated", "already"):
@@ -162,8 +171,18 @@ def _plain_texts(texts: Texts, language: str) -> Iterator[tuple[str, str]]:
     ):
         yield key, texts.plain(key, language)
     for codes in (("NHAC",), ("THETHAO", "NHAC")):
-        text = texts.plain("confirm_which", language, codes=codes, short_code="9166")
+        text = texts.which(language, codes, "9166")
         yield f"confirm_which of {len(codes)}", text
+    text = texts.which(language, ("THETHAO", "NHAC"), "9166", by_code=("NHAC",))
+    yield "confirm_which of 2, one by code", text
+    yield (
+        "wrong_code",
+        texts.plain("wrong_code", language, tries="2", digits="4", short_code="9166"),
+    )
+    for mode in (ReplyMode.PACKAGE, ReplyMode.CODE):
+        policy = structs.replace(texts.policy, reply_mode=mode)
+        other = compile_texts(OPERATOR, policy, texts.catalogue)
+        yield f"help, by {mode}", other.plain("help", language)
     yield (
         "cancel_which",
         texts.plain("cancel_which", language, codes=("THETHAO", "NHAC"), short_code="9166"),

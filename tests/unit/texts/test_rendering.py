@@ -112,7 +112,7 @@ def test_what_does_not_look_like_a_code_is_never_shown_back(code: str) -> None:
 
 def test_a_reply_offers_five_codes_at_most_and_counts_them_all() -> None:
     codes = tuple(f"DV{number}" for number in range(1, 9))
-    text = TEXTS.plain("confirm_which", "vi", codes=codes, short_code="9166")
+    text = TEXTS.which("vi", codes, "9166")
     assert "QK co 8 yeu cau" in text
     assert "Y DV1 hoac Y DV2 hoac Y DV3 hoac Y DV4 hoac Y DV5 gui 9166" in text
     assert "DV6" not in text

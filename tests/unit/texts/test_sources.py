@@ -23,10 +23,13 @@ renews = "c"
 renews_not = "d"
 reply_syntax = "e"
 no_charge = "f"
+code_of_prompt = "j"
 or = "g"
 starting = "h"
 waiting = "i"
 paused = "n"
+[words.agree]
+keyword = "k"
 [texts]
 """
 TEXTS = {key: "Gửi {deadline}" if key.startswith("confirm_request") else "Đã rõ" for key in FIELDS}
@@ -60,7 +63,7 @@ def test_a_good_file_is_taken() -> None:
 @pytest.mark.parametrize(
     ("key", "text", "fault"),
     [
-        ("help", "Gọi {phone}", "help has no field phone; it has hotline, lookup_code"),
+        ("help", "Gọi {phone}", "help has no field phone; it has hotline, lookup_code, agree"),
         ("help", "Gọi {Phone}", "help has a brace that names no field"),
         ("invite", "Mời bạn", "invite is no text; remove it"),
         ("confirm_request", "Gửi Y", "confirm_request must say deadline exactly once"),

@@ -1,6 +1,7 @@
 """Rule packs: what each market demands of a double confirmation, as dated data beside this file.
 
 A pack is a TOML file with one table a version; the sources of its values stand in its comments.
+One that is `based_on` another states what differs from the latest version of that one.
 Packs ship with the program, so that a fault in one is a programmer's: reading it raises at once.
 """
 
@@ -9,19 +10,23 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from functools import cache
 from importlib.resources import files
-from typing import Final, Literal
+from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from twofold.catalog.durations import parse_duration
 from twofold.domain.policy import Policy, ReplyMode
+from twofold.domain.subscriber import Channel
 
 SUFFIX: Final = ".toml"
 
 CheckedAgain = Literal["block_list", "minors"]
 """The guards of a number that may be asked again when the yes comes."""
+
+
+Language = Literal["vi", "en"]
 
 
 class PolicyPack(Struct, frozen=True):
@@ -53,6 +58,10 @@ class _Version(Struct, frozen=True, forbid_unknown_fields=True):
     prompt_max_wait: str
     prompt_max_copies: int
     resend_min_gap: str
+    code_digits: Annotated[int, Meta(ge=4, le=8)]
+    code_max_wrong: Annotated[int, Meta(ge=1, le=9)]
+    code_alone_ok: bool
+    code_channels: frozenset[Channel]
     max_segments: int
     expiry_notice: bool
     check_max_wait: str
@@ -72,11 +81,14 @@ class _Version(Struct, frozen=True, forbid_unknown_fields=True):
     quiet_until: time
     complaint_answer: str
     checked_again_at_confirm: frozenset[CheckedAgain]
+    languages: Annotated[tuple[Language, ...], Meta(min_length=1)]
+    code_from_price: Annotated[int, Meta(ge=1)] | None = None
 
 
 class _File(Struct, frozen=True, forbid_unknown_fields=True):
     time_zone: str
     version: list[_Version]
+    based_on: str | None = None
 
 
 @cache
@@ -94,12 +106,12 @@ def load_policy(name: str) -> PolicyPack:
     """
     if name not in pack_names():
         raise LookupError(f"no rule pack {name}; there are: {', '.join(pack_names())}")
-    return parse_pack(name, files(__name__).joinpath(name + SUFFIX).read_text("utf-8"))
+    return parse_pack(name, _text_of(name))
 
 
 def parse_pack(name: str, text: str) -> PolicyPack:
     """Read a pack's text; raises `ValueError` that names the field which is wrong."""
-    file = msgspec.convert(tomllib.loads(text), _File)
+    file = msgspec.convert(_completed(tomllib.loads(text)), _File)
     policies = [_policy(version, ZoneInfo(file.time_zone)) for version in file.version]
     versions = {policy.id: policy for policy in policies}
     begins = [policy.effective_from_at for policy in policies]
@@ -108,6 +120,19 @@ def parse_pack(name: str, text: str) -> PolicyPack:
             f"{name}: versions must have ids of their own and stand in the order of their dates"
         )
     return PolicyPack(name, versions)
+
+
+def _completed(written: dict[str, Any]) -> dict[str, Any]:
+    """Put in what a pack takes over from the one that it is based on."""
+    base = written.get("based_on")
+    if not isinstance(base, str) or base not in pack_names():
+        return written
+    taken_over = tomllib.loads(_text_of(base))["version"][-1]
+    return {**written, "version": [{**taken_over, **given} for given in written["version"]]}
+
+
+def _text_of(name: str) -> str:
+    return files(__name__).joinpath(name + SUFFIX).read_text("utf-8")
 
 
 def _policy(version: _Version, zone: ZoneInfo) -> Policy:
@@ -127,6 +152,12 @@ def _policy(version: _Version, zone: ZoneInfo) -> Policy:
         accept_words=version.accept_words,
         accept_words_with_code=version.accept_words_with_code,
         refuse_words=version.refuse_words,
+        code_digits=version.code_digits,
+        code_max_wrong=version.code_max_wrong,
+        code_alone_ok=version.code_alone_ok,
+        code_channels=version.code_channels,
+        code_from_minor=version.code_from_price,
+        languages=version.languages,
         max_segments=version.max_segments,
         expiry_notice=version.expiry_notice,
         check_max_wait_ms=_duration_ms(version, "check_max_wait"),

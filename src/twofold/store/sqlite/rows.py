@@ -21,6 +21,7 @@ from twofold.domain.subscriber import (
     Group,
     HeldReply,
     Memory,
+    ReplyCode,
     Request,
     Seen,
     Subscriber,
@@ -39,6 +40,7 @@ _ORDER_STATES: Final = {state.value: state for state in OrderState}
 _IN_SERVICE: Final = Line()
 _SEEN: Final = Struct(">8sqq")
 
+_code = msgspec.json.Decoder(ReplyCode)
 _copies = msgspec.json.Decoder(Copies)
 _held = msgspec.json.Decoder(HeldReply)
 _memory = msgspec.json.Decoder(Memory)
@@ -81,7 +83,7 @@ def request_from(row: Row) -> Request:
         _, _, id_, service, partner, short_code, channel, language, state, requested_at,
         price_minor, period_days, auto_renew, revision, policy, due_at, names_service, order_id,
         copies, handed_over_at, printed_until_at, opened_at, parts_left, delivered_at, held, seen,
-        copies_known, succeeds, late_ms,
+        copies_known, succeeds, late_ms, code,
     ) = row  # fmt: skip
     return Request(
         id_, service, partner, short_code, _CHANNELS[channel], language, _REQUEST_STATES[state],
@@ -89,6 +91,7 @@ def request_from(row: Row) -> Request:
         names_service == 1, order_id, copies, handed_over_at, printed_until_at, opened_at,
         parts_left, delivered_at, None if held is None else _held.decode(held), _seen_from(seen),
         None if copies_known is None else _copies.decode(copies_known), succeeds, late_ms,
+        None if code is None else _code.decode(code),
     )  # fmt: skip
 
 
@@ -101,7 +104,7 @@ def opened_row(owner: Subscriber, held: Request) -> Row:
         terms.period_days, terms.auto_renew, held.revision, held.policy, held.due_at,
         held.names_service, held.order_id, held.copies, held.handed_over_at, held.printed_until_at,
         held.opened_at, held.parts_left, held.delivered_at, _held_text(held),
-        _seen_blob(held.seen), _copies_text(held), held.succeeds, held.late_ms,
+        _seen_blob(held.seen), _copies_text(held), held.succeeds, held.late_ms, _code_text(held),
     )  # fmt: skip
 
 
@@ -110,8 +113,8 @@ def changed_row(owner: Subscriber, before: Request, after: Request) -> Row:
     return (
         after.state, after.due_at, after.order_id, after.copies, after.handed_over_at,
         after.printed_until_at, after.opened_at, after.parts_left, after.delivered_at,
-        _held_text(after), _copies_text(after), after.late_ms, owner.msisdn, owner.tenure, after.id,
-        before.state,
+        _held_text(after), _copies_text(after), after.late_ms, _code_text(after), owner.msisdn,
+        owner.tenure, after.id, before.state,
     )  # fmt: skip
 
 
@@ -243,6 +246,11 @@ def fragment_row(msisdn: int, held: Fragment) -> Row:
 def _held_text(held: Request) -> str | None:
     """A reply that is kept."""
     return None if held.held is None else _json.encode(held.held).decode()
+
+
+def _code_text(held: Request) -> str | None:
+    """The code that confirms."""
+    return None if held.code is None else _json.encode(held.code).decode()
 
 
 def _copies_text(held: Request) -> str | None:

@@ -1,0 +1,2 @@
+-- The code that a request's prompt prints and how often it was missed; NULL where a word confirms.
+ALTER TABLE requests ADD COLUMN code TEXT;
