@@ -1,7 +1,7 @@
 """A load in this process, an engine in another, and the moment at which the engine is gone."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -64,7 +64,7 @@ class WatchedLoad(Load):
 
 @asynccontextmanager
 async def loaded(
-    folder: Path, journeys: int, rate: float
+    folder: Path, journeys: int, rate: float, changes: Mapping[str, str] | None = None
 ) -> AsyncIterator[tuple[WatchedLoad, Installation]]:
     """Listen with a load of `rate` journeys a second, and write an installation that binds to it.
 
@@ -73,7 +73,7 @@ async def loaded(
     """
     load = WatchedLoad(LoadSettings(journeys, rate=rate, record=True, give_up_s=10.0, retry_s=0.05))
     await load.start("127.0.0.1", 0)
-    installation = Installation(folder, load.port)
+    installation = Installation(folder, load.port, changes)
     try:
         yield load, installation
     finally:

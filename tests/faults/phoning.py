@@ -4,6 +4,7 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from tests.faults.serving import Installation
 from twofold.peers.phones import Phones
@@ -17,11 +18,13 @@ def milliseconds() -> int:
 
 @asynccontextmanager
 async def smsc_and_phones(
-    folder: Path, changes: Mapping[str, str] | None = None
+    folder: Path,
+    changes: Mapping[str, str] | None = None,
+    **smsc_settings: Any,  # noqa: ANN401
 ) -> AsyncIterator[tuple[Smsc, Phones, Installation]]:
     """Run an SMSC stand-in with phones, and write an installation that binds to it."""
     account = Account("twofold", "secret", ("9166", "123", "1579"))
-    smsc = Smsc(SmscSettings((account,), retry_after_s=0.1), milliseconds)
+    smsc = Smsc(SmscSettings((account,), **{"retry_after_s": 0.1, **smsc_settings}), milliseconds)
     phones = Phones(smsc, milliseconds)
     await smsc.start()
     installation = Installation(folder, smsc.port, changes)

@@ -13,6 +13,8 @@ NUMBER = "84912345678"
 NUMBERS = tuple(str(84_912_000_001 + more) for more in range(4))
 JOURNEYS = 900
 RATE = 500.0
+ROOMY = {"# tps_max = 500 ": "tps_max = 5000 "}
+"""Two texts a journey: the usual rate would be an overload."""
 
 
 def orders(installation: Installation) -> list[str]:
@@ -69,7 +71,7 @@ async def test_what_waits_for_room_or_comes_during_the_stop_is_sent_by_the_next_
 
 
 async def test_an_engine_stopped_politely_under_load_sends_nothing_twice(tmp_path: Path) -> None:
-    async with loaded(tmp_path, JOURNEYS, RATE) as (load, installation):
+    async with loaded(tmp_path, JOURNEYS, RATE, ROOMY) as (load, installation):
         for _ in range(2):
             async with serving(installation) as server:
                 load.gone.clear()

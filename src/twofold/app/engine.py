@@ -28,6 +28,7 @@ from twofold.domain.orders import OrderKind
 from twofold.links.listener import Ticket
 from twofold.links.smpp import SmppLink
 from twofold.outbox import Carrier, Outbox
+from twofold.protocol.smpp.constants import CommandStatus
 from twofold.protocol.smpp.pdus import DeliverSm, GenericNack, SubmitSmResp
 from twofold.store.port import Store
 from twofold.timers import Deadlines, Fragments, Sweeps, Welcomes
@@ -107,7 +108,13 @@ class Engine:
             epoch=epoch,
         )
         self.outbox = Outbox(
-            self.store, self.committer, self.clock, self.ids, capacity=self._capacity, epoch=epoch
+            self.store,
+            self.committer,
+            self.clock,
+            self.ids,
+            capacity=self._capacity,
+            epoch=epoch,
+            a_second=sum(smsc.tps_max for smsc in self.settings.smsc),
         )
         self.deadlines = Deadlines(
             self.store, self.committer, self.clock, self.ids, held=self._held_codes
@@ -238,6 +245,7 @@ class Engine:
             zone=zone_of(smsc),
             manners=smsc.manners,
             outages=self._outages[smsc.name],
+            busy_status=CommandStatus[smsc.busy_status.value],
             hold=self.sms.hold,
         )
 

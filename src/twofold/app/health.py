@@ -111,6 +111,8 @@ class EngineCollector(Collector):
         yield _counter("batches", "Transactions committed.", committer.batches)
         yield _counter("batches_failed", "Transactions undone.", committer.faults.batches_failed)
         yield _gauge("events_queued", "Events that wait to be decided.", committer.depth)
+        waiting = committer.backlog.total
+        yield _gauge("texts_behind", "Texts that could leave, were there room.", waiting)
         yield _gauge("orders_claimed", "Orders under way.", outbox.depth)
         sweeps = self._engine.sweeps
         yield _counter("sweep_numbers", "Numbers swept behind a stop or its end.", sweeps.swept)
@@ -151,6 +153,12 @@ class EngineCollector(Collector):
             for link in self._engine.links:
                 family.add_metric([link.name], getattr(link.stats, field))
             yield family
+        busy = CounterMetricFamily(
+            "twofold_smsc_busy", "MOs put off because more came than has room.", labels=["smsc"]
+        )
+        for name, channel in self._engine.channels.items():
+            busy.add_metric([name], channel.stats.busy)
+        yield busy
 
 
 def _counter(name: str, says: str, count: int) -> CounterMetricFamily:

@@ -27,6 +27,8 @@ EVENTS: Final[Mapping[str, str]] = {
     "link_puzzled": "An SMSC sent commands that nobody speaks; each was answered generic_nack.",
     "smsc_clock_skewed": "An SMSC's messages are all late or all early: its times are ignored.",
     "smsc_clock_settled": "An SMSC's clock agrees with ours again: its times count.",
+    "overloaded": "More came than has room: requests are put off, `times` since the last look.",
+    "overload_over": "Nothing was put off for a minute.",
     "store_away": "The database takes nothing: why; nothing is acknowledged.",
     "store_back": "The database takes commits again; `away_s` is how long it did not.",
     "event_parked": "An event could not be decided, by a fault of ours; it is kept whole.",

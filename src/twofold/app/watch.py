@@ -24,6 +24,12 @@ from twofold.store.port import Parked
 
 LOOK_S: Final = 1.0
 
+CALM_S: Final = 60.0
+
+OVERLOAD_ADVICE: Final = (
+    "see in /metrics what is narrow: deciding (events_queued) or the links (texts_behind)"
+)
+
 ADVICE: Final = (
     (
         "bind refused",
@@ -60,6 +66,8 @@ class Watch:
             (link.name, bind.number): Seen() for link in engine.links for bind in link.binds
         }
         self._skewed: list[str] = []
+        self._busy = 0
+        self._busy_since_s: float | None = None
         self._store_away = ""
         self._away_since_s = 0.0
         self._clock_was_sound = True
@@ -88,6 +96,7 @@ class Watch:
             if len(link.binds) > 1:
                 for bind in link.binds:
                     self._look_at_bind(link, bind, self._binds[link.name, bind.number])
+        self._look_at_overload()
         self._look_at_store()
         self._look_at_clock()
         self._look_at_sweep()
@@ -176,6 +185,18 @@ class Watch:
         elif was_skewed and not skew_ms:
             self._skewed.remove(link.name)
             self._log.info("smsc_clock_settled", smsc=link.name)
+
+    def _look_at_overload(self) -> None:
+        """Told once a minute while it lasts, and when a minute has passed without."""
+        busy = sum(channel.stats.busy for channel in self._engine.channels.values())
+        now_s, since_s = time.monotonic(), self._busy_since_s
+        is_quiet = since_s is None or now_s - since_s >= CALM_S
+        if busy != self._busy and is_quiet:
+            self._log.warning("overloaded", times=busy - self._busy, advice=OVERLOAD_ADVICE)
+            self._busy, self._busy_since_s = busy, now_s
+        elif since_s is not None and is_quiet:
+            self._log.info("overload_over")
+            self._busy_since_s = None
 
     def _look_at_store(self) -> None:
         away = self._engine.committer.faults.store_away

@@ -2,6 +2,7 @@
 
 An MO that cannot be decoded is kept as bytes and acknowledged.
 `ESME_RX_T_APPN` asks the SMSC to try again: the store is away.
+Under overload answers are withheld first, and what there is no room for is put off.
 """
 
 import asyncio
@@ -69,6 +70,8 @@ class ChannelStats(Struct):
 
     messages: int = 0
     receipts: int = 0
+    busy: int = 0
+    """Messages that were put off, because more came than can be decided or answered."""
     refused_sources: int = 0
     """Messages whose sender is no number: acknowledged, kept nowhere, counted."""
 
@@ -89,10 +92,12 @@ class SmppChannel:
         zone: tzinfo = UTC,
         manners: Manners = USUAL,
         outages: Outages | None = None,
+        busy_status: int = _TRY_AGAIN,
         hold: Callable[[int, Callable[[], None]], bool],
     ) -> None:
         """Hear the SMSC named `smsc`, whose times are in `zone` where they name none.
 
+        `busy_status` answers what there is no room for.
         `hold` keeps a receipt back while a text to its number is unanswered.
         """
         self.stats = ChannelStats()
@@ -107,6 +112,7 @@ class SmppChannel:
         self._manners = manners
         self.outages = outages or Outages(clock.now())
         self.smsc_clock = SmscClock(self.outages)
+        self._busy_status = busy_status
         self._hold = hold
         self._proved = -inf
         self._answered_before_at = 0
@@ -147,7 +153,11 @@ class SmppChannel:
             self._imsi(pdu),
         )
         event = MessageReceived(*fields) if fragment is None else PartReceived(*fields, fragment)
-        self._committer.submit(event, self._answer(ticket), kept=False)
+        if self._committer.refuses(event):
+            self.stats.busy += 1
+            self._link.respond(ticket, self._busy_status)
+        else:
+            self._committer.submit(event, self._answer(ticket), kept=False)
 
     def _read(
         self, pdu: DeliverSm, raw: bytes, now_at: int, timing: Timing

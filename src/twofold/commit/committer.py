@@ -13,8 +13,9 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from twofold.commit.admission import Crowd, has_room, party_of
 from twofold.commit.changes import add_decision, add_difference
-from twofold.commit.lanes import Answer, Lanes, Queued
+from twofold.commit.lanes import Answer, Lane, Lanes, Queued, lane_of
 from twofold.commit.recording import entry_of
 from twofold.decide import Decision, Rules, decide, wants_grievances, wants_spending
 from twofold.domain.crash import crash_point
@@ -40,6 +41,12 @@ _encoder = msgspec.json.Encoder(enc_hook=repr)
 
 BATCH_S: Final = 0.020
 """What a batch may take, so that the loop stays lively."""
+
+QUEUE_BATCHES: Final = 16
+"""So many batches may wait: a third of a second's deciding, so that what is taken is taken soon."""
+
+BACKLOG_LEAST: Final = 256
+"""So many texts may always wait for their turn to leave."""
 
 CONFLICTS_MAX: Final = 8
 """How often one event is decided again because somebody else changed what was read."""
@@ -99,6 +106,9 @@ class Committer:
         self._settings = settings or CommitterSettings()
         self._batch_limit = self._settings.batch_max
         self._lanes = Lanes()
+        self.backlog = Crowd()
+        """Texts that wait for room on the links, by whose request they follow."""
+        self.backlog_room = BACKLOG_LEAST
         self._wake = asyncio.Event()
         self._working = False
 
@@ -114,8 +124,29 @@ class Committer:
 
     def submit(self, event: Event, answer: Answer | None = None, *, kept: bool = True) -> None:
         """Queue an event; `answer` is told of it once."""
-        self._lanes.put(Queued(event, answer, kept))
+        self._lanes.put(Queued(event, answer, kept), self.rules)
         self._wake.set()
+
+    def refuses(self, event: Event) -> bool:
+        """Whether there is more than can be decided or carried, and no room for this one.
+
+        Stops and outcomes always have room; requests go first, those of whoever has most before
+        all others. The answers to what does wait are withheld until then, and with them the
+        windows of those who send: only who goes on regardless is refused.
+        """
+        waiting, room = len(self._lanes), QUEUE_BATCHES * self._batch_limit
+        behind = waiting + self.backlog.total >= self.backlog_room
+        if waiting < room and not behind:
+            return False
+        lane = lane_of(event, self.rules)
+        if lane is Lane.CONFIRMATIONS:
+            return waiting >= 2 * room
+        if lane is not Lane.REQUESTS:
+            return False
+        party, requests = party_of(event, self.rules), self._lanes.requests(self.rules)
+        if waiting >= 2 * room or (waiting >= room and not has_room(party, room, requests)):
+            return True
+        return behind and not has_room(party, self.backlog_room, requests, self.backlog)
 
     def set_rules(self, rules: Rules) -> None:
         """Judge by other rules of the same catalogue revision from the next batch on."""

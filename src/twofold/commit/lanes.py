@@ -2,16 +2,19 @@
 
 Lanes choose between numbers and never reorder the events of one: a number goes in the best lane
 that any of its events has.
-Nothing here refuses an event; what does not fit waits, and its sender's window with it.
+Requests take turns by party, so that a flood for one partner's services holds up nobody else's.
+What does not fit waits, and its sender's window with it; beyond the room there is, requests are
+refused, whose sender has most first. Stops and outcomes never are.
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from enum import IntEnum
 from typing import Final, assert_never
 
 from msgspec import Struct
 
+from twofold.commit.admission import Crowd, party_of
 from twofold.decide import Decision, Rules
 from twofold.decide.keywords import Word
 from twofold.domain.events import (
@@ -31,6 +34,9 @@ Answer = Callable[[Decision | None], None]
 
 LATER_SHARE: Final = 4
 """Timers and sweeps get a quarter of a batch at most while others wait."""
+
+REQUEST_SHARE: Final = 8
+"""Requests get an eighth of a batch at least, however many say yes."""
 
 
 class Lane(IntEnum):
@@ -57,14 +63,28 @@ class Lanes:
     def __init__(self) -> None:
         """Begin empty."""
         self._queue: deque[Queued] = deque()
+        self._crowd: Crowd | None = None
+        """The requests that wait, by party; counted only where it may matter."""
 
     def __len__(self) -> int:
         """How many wait."""
         return len(self._queue)
 
-    def put(self, queued: Queued) -> None:
+    def put(self, queued: Queued, rules: Rules) -> None:
         """Let an event wait."""
         self._queue.append(queued)
+        if self._crowd is not None and lane_of(queued.event, rules) is Lane.REQUESTS:
+            self._crowd.add(party_of(queued.event, rules))
+
+    def requests(self, rules: Rules) -> Crowd:
+        """The requests that wait, by party: counted once a batch, and each that comes is added."""
+        crowd = self._crowd
+        if crowd is None:
+            crowd = self._crowd = Crowd()
+            for queued in self._queue:
+                if lane_of(queued.event, rules) is Lane.REQUESTS:
+                    crowd.add(party_of(queued.event, rules))
+        return crowd
 
     def put_back(self, batch: list[Queued]) -> None:
         """Let events wait that were taken and could not be decided, before all others."""
@@ -72,20 +92,52 @@ class Lanes:
 
     def take(self, limit: int, rules: Rules) -> list[Queued]:
         """Everything that waits, in order; the best of it where that is more than `limit`."""
+        self._crowd = None
         if len(self._queue) <= limit:
             batch = list(self._queue)
             self._queue.clear()
             return batch
         waiting = list(self._queue)
-        lanes = lanes_of(waiting, rules)
-        first = [n for n, held in enumerate(waiting) if lanes[held.event.msisdn] < Lane.LATER]
-        first.sort(key=lambda n: lanes[waiting[n].event.msisdn])
-        later = [n for n, held in enumerate(waiting) if lanes[held.event.msisdn] is Lane.LATER]
-        share = max(limit - len(first), min(len(later), limit // LATER_SHARE))
-        chosen = [*first[: limit - share], *later[:share]]
+        chosen = choice(waiting, limit, rules)
         left = set(range(len(waiting))).difference(chosen)
         self._queue = deque(waiting[n] for n in sorted(left))
         return [waiting[n] for n in chosen]
+
+
+def choice(waiting: list[Queued], limit: int, rules: Rules) -> list[int]:
+    """Which of those that wait go next, best first: their places."""
+    lanes = lanes_of(waiting, rules)
+    of_lane: dict[Lane, list[int]] = {lane: [] for lane in Lane}
+    for place, queued in enumerate(waiting):
+        of_lane[lanes[queued.event.msisdn]].append(place)
+    requests = in_turn(waiting, of_lane[Lane.REQUESTS], rules)
+    later = of_lane[Lane.LATER]
+    others = len(waiting) - len(later)
+    limit_later = max(limit - others, min(len(later), limit // LATER_SHARE))
+    left = limit - limit_later
+    kept_for_requests = min(len(requests), left // REQUEST_SHARE)
+    first = [*of_lane[Lane.STOPS_AND_OUTCOMES], *of_lane[Lane.CONFIRMATIONS]]
+    first = first[: left - kept_for_requests]
+    return [*first, *requests[: left - len(first)], *later[:limit_later]]
+
+
+def in_turn(waiting: list[Queued], places: list[int], rules: Rules) -> list[int]:
+    """Requests in turns by party: the first of each, then the second of each.
+
+    A number counts with the party that it asked first, so that its own events keep their order.
+    """
+    party_of_number: dict[int, str] = {}
+    taken: Counter[str] = Counter()
+    turns: list[tuple[int, int]] = []
+    for place in places:
+        event = waiting[place].event
+        party = party_of_number.get(event.msisdn)
+        if party is None:
+            party = party_of_number[event.msisdn] = party_of(event, rules)
+        turns.append((taken[party], place))
+        taken[party] += 1
+    turns.sort()
+    return [place for _, place in turns]
 
 
 def lanes_of(waiting: list[Queued], rules: Rules) -> dict[int, Lane]:

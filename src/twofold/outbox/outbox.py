@@ -12,9 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Protocol
 
 from twofold.commit import Committer
+from twofold.commit.admission import party_of
 from twofold.decide import Decision
 from twofold.domain.clock import Clock
-from twofold.domain.events import OrderFellDue, OutcomeArrived
+from twofold.domain.events import Event, OrderFellDue, OutcomeArrived
 from twofold.domain.ids import IdSource
 from twofold.domain.orders import Order, OrderKind, OrderState, Outcome, RetryAt, Unknown
 from twofold.domain.subscriber import Subscriber
@@ -50,8 +51,12 @@ class Outbox:
         *,
         capacity: Callable[[], int],
         epoch: int,
+        a_second: int = 0,
     ) -> None:
-        """`capacity` says how many texts the links that are up could take, were they empty."""
+        """`capacity` says how many texts the links that are up could take, were they empty.
+
+        `a_second` is how many may leave in a second: as many may wait before requests are refused.
+        """
         self.carriers: Mapping[OrderKind, Carrier] = {}
         self._store = store
         self._committer = committer
@@ -65,6 +70,9 @@ class Outbox:
         self._wake = asyncio.Event()
         self._claims_decided = asyncio.Event()
         self._next_at: int | None = None
+        self._behind: dict[int, str] = {}
+        """By order: whose request a text follows that could leave, were there room."""
+        committer.backlog_room = max(committer.backlog_room, a_second)
 
     @property
     def is_idle(self) -> bool:
@@ -88,9 +96,14 @@ class Outbox:
             if decision.after.tenure != decision.tenure:
                 self._let_go_of_former(decision.after)
             for order in decision.orders:
+                if order.state is OrderState.WAITING:
+                    self._wait_for_room(order, decision.event)
                 self._take(order)
             change = decision.order_change
-            if change is not None and change.order is not None:
+            if change is None:
+                continue
+            self._is_behind_no_more(change.order_id)
+            if change.order is not None:
                 self._take(change.order)
 
     def _let_go_of_former(self, holder: Subscriber) -> None:
@@ -166,6 +179,8 @@ class Outbox:
         while (room := self.room()) > 0:
             due = await self._store.due_orders(self._clock.now(), min(STEP, room))
             if not due:
+                self._behind.clear()
+                self._committer.backlog.clear()
                 return True
             if due == before:
                 return False
@@ -196,6 +211,19 @@ class Outbox:
         ):
             self._next_at = order.due_at
             self._wake.set()
+
+    def _wait_for_room(self, order: Order, event: Event) -> None:
+        """Count a text that is due and does not leave: how many do says how far we are behind."""
+        if order.due_at <= self._clock.now():
+            party = party_of(event, self._committer.rules)
+            self._behind[order.id] = party
+            self._committer.backlog.add(party)
+
+    def _is_behind_no_more(self, order_id: int) -> None:
+        """Its turn came, or it was dropped."""
+        party = self._behind.pop(order_id, None)
+        if party is not None:
+            self._committer.backlog.remove(party)
 
     def _carry(self, order: Order) -> bool:
         """Hand it to the carrier of its kind."""

@@ -15,6 +15,7 @@ from twofold.app.engine import Engine
 from twofold.app.logs import EVENTS, open_log
 from twofold.app.settings import Secret
 from twofold.app.watch import Watch
+from twofold.channels.smpp import ChannelStats
 from twofold.commit.committer import CLOCK_JUMPED, Faults
 from twofold.domain.msisdn import Msisdn
 from twofold.links.listener import LinkStats
@@ -69,6 +70,7 @@ class Channel(Struct):
     """A channel, as far as it is watched."""
 
     smsc_clock: SmscClock = field(default_factory=SmscClock)
+    stats: ChannelStats = field(default_factory=ChannelStats)
 
 
 class Following(Struct):
@@ -274,3 +276,55 @@ def test_a_sweep_is_told_when_it_begins_and_when_it_is_done(rig: Rig) -> None:
     watch.look()
     lines = [(line["event"], line["swept"]) for line in rig.told()]
     assert lines == [("sweep_began", 0), ("sweep_done", 300)]
+
+
+def test_one_of_several_binds_is_told_of_without_the_link(rig: Rig) -> None:
+    link = rig.links[0]
+    link.binds = (Bind(1), Bind(2))
+    link.bind()
+    watch = rig.watch()
+    watch.look()
+    assert rig.names() == ["link_up", "bind_up", "bind_up"]
+    link.binds[1].is_up, link.binds[1].why = False, "reset by peer"
+    watch.look()
+    (line,) = rig.told()
+    assert (line["event"], line["bind"], line["reason"]) == ("bind_down", 2, "reset by peer")
+    link.binds[1].is_up = True
+    link.binds[0].times_bound += 1
+    watch.look()
+    assert rig.names() == ["bind_down", "bind_up", "bind_up"]
+    watch.look()
+    assert rig.names() == []
+
+
+def test_throttling_and_strange_commands_are_told_with_their_counts(rig: Rig) -> None:
+    watch = rig.watch()
+    rig.links[0].stats.throttled, rig.links[0].stats.denied = 3, 1
+    watch.look()
+    told = [(line["event"], line["times"]) for line in rig.told()]
+    assert told == [("link_throttled", 3), ("link_puzzled", 1)]
+    watch.look()
+    assert rig.names() == []
+
+
+def test_overload_is_told_once_a_minute_and_when_it_is_over(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now_s = 1_000.0
+    monkeypatch.setattr("twofold.app.watch.time.monotonic", lambda: now_s)
+    stats = rig.channels["main"].stats
+    watch = rig.watch()
+    stats.busy = 5
+    watch.look()
+    stats.busy = 9
+    watch.look()
+    (line,) = rig.told()
+    assert (line["event"], line["times"]) == ("overloaded", 5)
+    now_s += 60
+    watch.look()
+    (line,) = rig.told()
+    assert (line["event"], line["times"]) == ("overloaded", 4)
+    now_s += 60
+    watch.look()
+    watch.look()
+    assert rig.names() == ["overload_over"]

@@ -75,14 +75,18 @@ class Bench:
 
     def says(self, text: str, msisdn: int = FIRST, *, kept: bool = False) -> MessageReceived:
         """Submit an MO."""
+        event = self.message(text, msisdn)
+        self.committer.submit(event, self.answers.append, kept=kept)
+        return event
+
+    def message(self, text: str, msisdn: int = FIRST) -> MessageReceived:
+        """Make an MO, and submit it to nobody."""
         raw = text.encode()
         key = blake2b(f"{msisdn} {text}".encode(), digest_size=8).digest()
-        event = MessageReceived(
+        return MessageReceived(
             *(self.next_id(), self.now_at, msisdn, "9166", "main", 0, raw, text, key, False),
             self.now_at,
         )
-        self.committer.submit(event, self.answers.append, kept=kept)
-        return event
 
     def submit(self, event: Event) -> None:
         """Submit any event."""
