@@ -33,12 +33,12 @@ class FailingStore:
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the store has
         method = getattr(self._store, name)
 
-        async def call(*args: object) -> object:
+        async def call(*args: object, **named: object) -> object:
             planned = self.failures.get(name)
             failure = planned.pop(0) if planned else None
             if failure is not None:
                 raise failure
-            return await method(*args)
+            return await method(*args, **named)
 
         return call
 
