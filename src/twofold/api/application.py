@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount
 
-from twofold.api import claims, explanations, requests, subscriptions, untrusted
+from twofold.api import claims, explanations, numbers, requests, subscriptions, untrusted
 from twofold.api.calling import FieldError, ProblemView
 from twofold.api.desk import Desk
 from twofold.api.guard import BadTokens, Failed, Guard
@@ -28,6 +28,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     requests.router,
     subscriptions.router,
     claims.router,
+    numbers.router,
     untrusted.router,
     explanations.router,
 )

@@ -20,12 +20,14 @@ from twofold.domain.clock import Clock
 from twofold.domain.events import (
     CancelRequested,
     Event,
+    NumberChanged,
     ReplyClaimed,
     Requested,
     ServiceClaimed,
 )
 from twofold.domain.ids import IdSource, parse_reference
 from twofold.domain.msisdn import parse_msisdn
+from twofold.domain.numbers import Line
 from twofold.domain.policy import Operator
 from twofold.domain.reason import Reason
 from twofold.domain.subscriber import Subscriber
@@ -33,7 +35,7 @@ from twofold.store.callers import Callers
 from twofold.store.errors import StoreError
 from twofold.store.sqlite import SqliteReader
 
-HEARD: Final = (Requested, CancelRequested, ServiceClaimed, ReplyClaimed)
+HEARD: Final = (Requested, CancelRequested, ServiceClaimed, ReplyClaimed, NumberChanged)
 """The events that a call can make. What a subscriber says is none of them."""
 
 Alarm = Callable[[str, Reason, int], None]
@@ -194,6 +196,7 @@ class Desk:
 
 def said_by(decision: Decision) -> Said:
     """What a decision means to whoever asked; one that was parked is a fault of ours."""
-    if decision.reason is None and not decision.request_id:
+    did_something = decision.request_id or decision.after.line != Line()
+    if decision.reason is None and not did_something:
         raise Problem(Fault.INTERNAL)
     return Said(decision.reason, decision.request_id, decision.after)
