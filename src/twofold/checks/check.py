@@ -10,15 +10,15 @@ from functools import partial
 from typing import Final
 
 import msgspec
-from msgspec import Struct
 
+from twofold.checks.catalogues import Catalogues
 from twofold.checks.reading import Reading
 from twofold.checks.story import Story
 from twofold.checks.violation import Acknowledged, Invariant, Violation
 from twofold.domain.events import MessageReceived
 from twofold.domain.ids import born_at
 from twofold.domain.states import RequestState, SubscriptionState
-from twofold.domain.terms import SKEW_MS, Terms
+from twofold.domain.terms import SKEW_MS
 from twofold.store.records import DebitRow, Part, Records, RequestRow, SubscriptionRow
 
 STORIES_MAX: Final = 50_000
@@ -31,20 +31,6 @@ VIOLATIONS_MAX: Final = 1_000
 """A store that is broken altogether need not be told of in full."""
 
 
-class Sold(Struct, frozen=True):
-    """A service in a catalogue document, as far as it matters here."""
-
-    code: str
-    terms: Terms
-
-
-class CatalogueDocument(Struct, frozen=True):
-    """A catalogue document, as far as it matters here."""
-
-    services: tuple[Sold, ...]
-
-
-_catalogue: Final = msgspec.json.Decoder(CatalogueDocument)
 _message: Final = msgspec.json.Decoder(MessageReceived)
 
 
@@ -67,33 +53,14 @@ def check(
     due_by = None if now_at is None else now_at - grace_ms
     with records.snapshot():
         parts = records.size() // STORIES_MAX + 1
-        terms = Catalogues(records)
+        catalogues = Catalogues(records)
         for number in range(parts):
             part = Part(parts, number)
             told = [held for held in acknowledged if held.msisdn % parts == number]
-            found += Parted(records, part, windows, told).violations(terms, due_by)
+            found += Parted(records, part, windows, told, catalogues).violations(due_by)
             if len(found) >= VIOLATIONS_MAX:
                 break
     return found[:VIOLATIONS_MAX]
-
-
-class Catalogues:
-    """Reads what was sold in which revision; the one read last is kept."""
-
-    def __init__(self, records: Records) -> None:
-        """Read from `records`."""
-        self._records = records
-        self._revision = 0
-        self._terms: dict[str, Terms] = {}
-
-    def terms(self, revision: int, service: str) -> Terms | None:
-        """The terms of a service in a revision; None where they were never on offer."""
-        if revision != self._revision:
-            document = self._records.catalogue(revision)
-            sold = () if document is None else _catalogue.decode(document).services
-            self._terms = {held.code: held.terms for held in sold}
-            self._revision = revision
-        return self._terms.get(service)
 
 
 class Parted:
@@ -105,13 +72,15 @@ class Parted:
         part: Part,
         windows: Mapping[str, int],
         acknowledged: Sequence[Acknowledged],
+        catalogues: Catalogues,
     ) -> None:
         """Read the evidence of one part."""
         self._records = records
         self._part = part
         self._windows = windows
         self._unkept = Counter(acknowledged)
-        self._reading = Reading(windows, self._unkept)
+        self._catalogues = catalogues
+        self._reading = Reading(windows, self._unkept, catalogues)
         for entry in records.entries(part):
             self._reading.read(entry)
         self._stories = self._reading.stories
@@ -120,7 +89,7 @@ class Parted:
         self._live: dict[int, int] = {}
         """The oldest tenure of which something is live, by number."""
 
-    def violations(self, terms: Catalogues, due_by: int | None) -> list[Violation]:
+    def violations(self, due_by: int | None) -> list[Violation]:
         """Compare what evidence tells with what is there."""
         for request in self._records.requests(self._part):
             self._check_open(request, due_by)
@@ -128,9 +97,9 @@ class Parted:
             self._check_settled(request)
         for subscription in self._records.subscriptions(self._part):
             self._check_alone(subscription)
-            self._check_subscription(subscription, terms)
+            self._check_subscription(subscription)
         for subscription in self._records.ended(self._part):
-            self._check_subscription(subscription, terms)
+            self._check_subscription(subscription)
         self._check_money()
         for msisdn, tenure in self._records.tenures(self._part):
             if self._live.get(msisdn, tenure) < tenure:
@@ -198,7 +167,7 @@ class Parted:
 
     # -- subscriptions -----------------------------------------------------------------------------
 
-    def _check_subscription(self, row: SubscriptionRow, terms: Catalogues) -> None:
+    def _check_subscription(self, row: SubscriptionRow) -> None:
         complain = partial(self._complain, row)
         story = self._meet(row)
         if story.state != RequestState.CONFIRMED:
@@ -212,7 +181,7 @@ class Parted:
             complain(Invariant.CONSENT, "it was asked about on other terms, or at another time")
         if story.replied_to != row.short_code:
             complain(Invariant.CONSENT, "it was confirmed on another short code")
-        asked = terms.terms(row.revision, row.service)
+        asked = self._catalogues.terms(row.revision, row.service)
         if asked is None:
             complain(Invariant.CONSENT, f"revision {row.revision} did not offer {row.service}")
         elif (asked.price_minor, asked.period_days) != (row.price_minor, row.period_days):

@@ -7,11 +7,12 @@ from typing import Final
 
 import msgspec
 
+from twofold.checks.catalogues import Catalogues
 from twofold.checks.story import PROMPT, PROMPT_KEY, WELCOME_KEY, Complain, Story
 from twofold.checks.violation import Acknowledged, Invariant, Violation
 from twofold.decide.numbers import ENDS_TENURE
 from twofold.domain.ids import parse_reference, reference
-from twofold.domain.states import SubscriptionState
+from twofold.domain.states import RequestState, SubscriptionState
 from twofold.evidence.entry import Entry, Sent, entry_hash
 from twofold.store.port import EntryRow
 
@@ -25,11 +26,22 @@ END_REASONS: Final = frozenset(reason.name for reason, _ in ENDS_TENURE.values()
 _entry: Final = msgspec.json.Decoder(Entry)
 
 
+def is_bound(sent: Sent) -> bool:
+    """Say whether an order is one that a stop must keep from leaving."""
+    return sent.kind == CHARGE or (sent.kind == PROMPT and bool(sent.text))
+
+
 class Reading:
     """Reads evidence in order and keeps one story a request."""
 
-    def __init__(self, windows: Mapping[str, int], unkept: Counter[Acknowledged]) -> None:
+    def __init__(
+        self,
+        windows: Mapping[str, int],
+        unkept: Counter[Acknowledged],
+        catalogues: Catalogues,
+    ) -> None:
         """`windows` has the window in ms by policy; `unkept` loses each message that is found."""
+        self._catalogues = catalogues
         self.stories: dict[int, Story] = {}
         self.violations: list[Violation] = []
         self._windows = windows
@@ -59,6 +71,30 @@ class Reading:
         for sent in entry.sent:
             self._send(sent, entry)
         self._see_tenure(entry)
+        self._see_stops(entry, row.id)
+
+    def _see_stops(self, entry: Entry, entry_id: int) -> None:
+        """From the commit of a revision on, everything is decided by it, and nothing it stops."""
+        if entry.revision < self._catalogues.binding(entry_id):
+            what = f"{entry.kind} was decided by a revision that was over"
+            self.complain(entry.msisdn, entry_id, Invariant.STOP, what)
+        went_on = [
+            *(self._story(s.request or entry.request, entry) for s in entry.sent if is_bound(s)),
+            *(
+                self._story(change.request, entry)
+                for change in entry.changes
+                if change.after == RequestState.CONFIRMED
+            ),
+            *(
+                self._story(money.request, entry)
+                for money in entry.debits
+                if money.amount_minor > 0
+            ),
+        ]
+        for story in went_on:
+            if self._catalogues.is_off_air(entry.revision, story.service):
+                what = f"{story.service} went on after it was stopped, by {entry.kind}"
+                self._of(story)(Invariant.STOP, what)
 
     def _see_tenure(self, entry: Entry) -> None:
         """When a tenure is over, nothing more is taken or said under it; money may go back."""

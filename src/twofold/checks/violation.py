@@ -21,6 +21,8 @@ class Invariant(IntEnum):
     """Each request ends exactly once, and nothing that is due is forgotten."""
     KEPT = 5
     """What was acknowledged is never lost."""
+    STOP = 6
+    """From a stop's commit on, nothing of what it stops is prompted, confirmed or charged."""
     PROOF = 8
     """A changed entry is found."""
     TENURE = 12

@@ -17,9 +17,11 @@ POINTS: Final = (
     "deliver.submitting",
     "deliver.submitted",
     "deliver.responded",
-    "sweep.stepped",
 )
-"""Every point that the code declares; a test checks that each is reached."""
+"""Every point of a conversation; a test checks that each is reached."""
+
+SWEPT: Final = "sweep.stepped"
+"""The point of a sweep, each time that it keeps how far it came."""
 
 _armed: Callable[[str], None] | None = None
 

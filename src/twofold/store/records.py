@@ -88,5 +88,8 @@ class Records(Protocol):
     def parked(self, part: Part) -> Iterator[bytes]:
         """Events that could not be decided, as JSON."""
 
+    def revisions(self) -> Iterator[tuple[int, int]]:
+        """Of each catalogue revision: the greatest entry that was there before it, and itself."""
+
     def catalogue(self, revision: int) -> bytes | None:
         """The document of a catalogue revision."""

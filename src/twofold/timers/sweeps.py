@@ -15,7 +15,7 @@ from msgspec import Struct, structs
 from twofold.commit import Committer
 from twofold.decide import Decision
 from twofold.domain.clock import Clock
-from twofold.domain.crash import crash_point
+from twofold.domain.crash import SWEPT, crash_point
 from twofold.domain.events import CatalogueSwept
 from twofold.domain.ids import IdSource
 from twofold.store.errors import StoreUnavailable
@@ -116,7 +116,7 @@ class Sweeps:
 
     async def _keep(self, sweep: Sweep, about: str, *, done_at: int | None) -> None:
         """Keep how far it came, and say so."""
-        crash_point("sweep.stepped")
+        crash_point(SWEPT)
         await self._store.advance_sweep(sweep, done_at)
         is_done = done_at is not None
         self.progress = Progress(sweep.revision, about, sweep.swept, is_done)

@@ -18,7 +18,7 @@ from twofold.evidence.entry import encode_entry
 from twofold.peers.faults import Faults
 from twofold.world.habits import live
 from twofold.world.people import NoAnswer, Person, Said
-from twofold.world.trouble import Kind, alive, make
+from twofold.world.trouble import Kind, alive, make, switch_all_on
 from twofold.world.witness import complaints
 from twofold.world.world import EngineFailed, NeverQuiet, World
 
@@ -158,6 +158,7 @@ class Life:
         world.restarts_after_ms = None
         await alive(world)
         await world.smsc_up()
+        await switch_all_on(world)
         for number in world.numbers:
             world.smsc.handsets.on(number)
 

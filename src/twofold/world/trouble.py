@@ -14,6 +14,7 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from twofold.app.importing import import_catalogue
+from twofold.catalog.canonical import from_json
 from twofold.catalog.example import example
 from twofold.catalog.stopping import approve_resume, propose_resume, stop
 from twofold.domain.catalogue import StopKind
@@ -233,6 +234,15 @@ async def switch_on(world: World, kind: StopKind, name: str) -> None:
         now = world.true_now
         number = await propose_resume(ledger, kind, name, now, by="an", why="looked into")
         await approve_resume(ledger, number, now, by="binh")
+
+
+async def switch_all_on(world: World) -> None:
+    """Let everything go on that is stopped."""
+    async with ledger_of(world) as ledger:
+        kept = await ledger.newest_catalogue()
+    stops = () if kept is None else from_json(kept[2], kept[0]).stops
+    for held in stops:
+        await switch_on(world, held.kind, held.name)
 
 
 @asynccontextmanager

@@ -10,10 +10,8 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from twofold.catalog.canonical import from_json
 from twofold.catalog.packs import load_policy
 from twofold.checks import Acknowledged, check
-from twofold.domain.catalogue import Stage
 from twofold.domain.ids import reference
 from twofold.domain.msisdn import mask
 from twofold.domain.orders import OrderKind, OrderState
@@ -41,7 +39,6 @@ def complaints(world: World, people: Sequence[Person], *, at_rest: bool = False)
     """All that is not as it must be; `at_rest`: everything has had its time, nothing may be due."""
     found = list(in_the_store(world, people, at_rest=at_rest))
     found += left_behind(world) if at_rest else ()
-    off_air = OffAir(world)
     for person in people:
         entries = world.entries(person.number)
         own = [
@@ -49,7 +46,6 @@ def complaints(world: World, people: Sequence[Person], *, at_rest: bool = False)
             *on_the_phone(person, entries),
             *by_the_wishes(person, entries),
             *(obeyed_once(person, entries) if has_ids(world) else answered_once(entries)),
-            *while_it_was_sold(off_air, entries),
             *in_the_account(world, person),
             *(untold(world, person, entries) if at_rest else ()),
         ]
@@ -58,7 +54,7 @@ def complaints(world: World, people: Sequence[Person], *, at_rest: bool = False)
 
 
 def in_the_store(world: World, people: Sequence[Person], *, at_rest: bool) -> Iterator[str]:
-    """The invariants 1 to 5, by evidence, rows and money."""
+    """The invariants 1 to 6, by evidence, rows and money."""
     windows = {
         policy.id: policy.window_ms
         for policy in load_policy(world.settings.policy).versions.values()
@@ -207,43 +203,6 @@ def is_resent(last: Entry | None, entry: Entry) -> bool:
         return False
     before, now = last.heard, entry.heard
     return (before.short_code, before.data_coding) == (now.short_code, now.data_coding)
-
-
-class OffAir:
-    """Which services each revision of the catalogue does not sell."""
-
-    def __init__(self, world: World) -> None:
-        """Read the revisions of a world's store."""
-        self._records = SqliteRecords(world.reading)
-        self._known: dict[int, frozenset[str]] = {}
-
-    def of(self, revision: int) -> frozenset[str]:
-        """The codes that may not be asked about, confirmed or charged."""
-        if revision not in self._known:
-            document = self._records.catalogue(revision)
-            services = from_json(document, revision).services.values() if document else ()
-            stopped = (held.code for held in services if held.stage is not Stage.ON)
-            self._known[revision] = frozenset(stopped)
-        return self._known[revision]
-
-
-def while_it_was_sold(off_air: OffAir, entries: Sequence[Entry]) -> Iterator[str]:
-    """Once a stop is committed nothing is asked, confirmed or charged for it (invariant 6)."""
-    services = {change.request: change.service for entry in entries for change in entry.changes}
-    for entry in entries:
-        stopped = off_air.of(entry.revision)
-        asked = [
-            services.get(sent.request or entry.request, "")
-            for sent in entry.sent
-            if sent.kind == OrderKind.SEND_PROMPT and sent.text
-        ]
-        confirmed = [
-            change.service for change in entry.changes if change.after == RequestState.CONFIRMED
-        ]
-        charged = [money.service for money in entry.debits if money.amount_minor > 0]
-        for service in (*asked, *confirmed, *charged):
-            if service in stopped:
-                yield f"{service} went on after it was stopped, by {entry.kind}"
 
 
 def left_behind(world: World) -> Iterator[str]:

@@ -62,6 +62,10 @@ class SqliteRecords:
         """Events that could not be decided, as JSON."""
         return (row[0] for row in self._rows("check_parked", part))
 
+    def revisions(self) -> Iterator[tuple[int, int]]:
+        """Of each catalogue revision: the greatest entry that was there before it, and itself."""
+        return ((row[0], row[1]) for row in self._rows("check_revisions"))
+
     def catalogue(self, revision: int) -> bytes | None:
         """The document of a catalogue revision."""
         found = next(self._rows("check_catalogue", (revision,)), None)

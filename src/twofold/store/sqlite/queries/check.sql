@@ -35,5 +35,8 @@ FROM entries WHERE msisdn % ?1 = ?2 ORDER BY id
 -- name: check_parked
 SELECT event FROM parked WHERE msisdn % ?1 = ?2
 
+-- name: check_revisions
+SELECT after_entry, revision FROM catalogues
+
 -- name: check_catalogue
 SELECT document FROM catalogues WHERE revision = ?

@@ -7,8 +7,10 @@ SELECT revision, digest, document FROM catalogues ORDER BY revision DESC LIMIT 1
 SELECT document FROM catalogues WHERE act = 'import' ORDER BY revision DESC LIMIT 1
 
 -- name: add_catalogue
-INSERT INTO catalogues (revision, imported_at, digest, document, act, about, made_by, why)
-SELECT coalesce(max(revision), 0) + 1, ?, ?, ?, ?, ?, ?, ? FROM catalogues RETURNING revision
+-- Nothing is decided between the look at the entries and the commit, for the write lock is held.
+INSERT INTO catalogues (revision, imported_at, digest, document, act, about, made_by, why, after_entry)
+SELECT coalesce(max(revision), 0) + 1, ?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(id), 0) FROM entries)
+FROM catalogues RETURNING revision
 
 -- name: latest_entry_at
 -- Ids grow with time; the column itself has no index.
