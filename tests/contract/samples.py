@@ -59,6 +59,7 @@ REQUEST = Request(
     succeeds=7,
     late_ms=120_000,
     code=ReplyCode("4821", 2),
+    replaces="A1",
 )
 BARE_REQUEST = Request(
     *(2, "NHAC", "abc", "9166", Channel.WEB, "vi", RequestState.WAITING_PROMPT, NOW_AT),
@@ -76,6 +77,7 @@ CHANGED_REQUEST = Request(
     parts_left=0,
     seen=SEEN,
     succeeds=7,
+    replaces="A1",
 )
 """REQUEST after a change of all that may change."""
 

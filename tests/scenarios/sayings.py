@@ -37,6 +37,8 @@ SAYINGS: Final = {
     "blocked_off": r"QK da mo chan, so nay lai dang ky duoc dich vu moi",
     "blocked": r"So nay dang chan dich vu moi nen chua dang ky ",
     "minor_protected": r"So nay duoc bao ve danh cho tre em nen chua dang ky ",
+    "replaced": r"Da doi goi: .* dung luc .*khong thu phi dich vu nay",
+    "other_package": r"QK da chon goi khac nen yeu cau DK .*khong mat phi",
     "disputed": r"QK dang khieu nai .*chua dang ky lai, khong mat phi",
     "complaint_open": r"Da nhan khieu nai \w+ ve .*dung thu phi",
     "complaint_status": r"Khieu nai \w+ ve .* dang duoc xem xet",

@@ -32,6 +32,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "store_away": "The database takes nothing: why; nothing is acknowledged.",
     "store_back": "The database takes commits again; `away_s` is how long it did not.",
     "event_parked": "An event could not be decided, by a fault of ours; it is kept whole.",
+    "service_paused": "A service's prompt lacks what the policy demands: nobody is asked for it.",
     "call_failed": "A call over HTTP was not carried out, by a fault of ours or the store's.",
     "partner_alarm": "A caller asked for what nobody may have: money or content without a consent, "
     "or to be the subscriber's reply.",

@@ -22,9 +22,7 @@ def advise(catalogue: Catalogue, now_at: int) -> Iterator[Fault]:
 def _kept_only(service: Service) -> Iterator[Fault]:
     """Say which values of a service this version keeps but does not act on."""
     values = {
-        "group": service.group,
         "trial": service.trial_days,
-        "age": service.age,
         "whole": any(alias.whole for alias in service.aliases),
         f'stage = "{service.stage.value}"': service.stage.value in {"shadow", "pilot"},
     }

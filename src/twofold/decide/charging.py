@@ -11,6 +11,7 @@ from msgspec import UNSET, structs
 
 from twofold.decide.answers import about, notify, proof
 from twofold.decide.decision import Debit, Draft, OrderChange
+from twofold.decide.packages import end_replaced
 from twofold.decide.validity import off_air, stopped
 from twofold.domain.catalogue import Service
 from twofold.domain.events import AccountAsked, AccountSet, OrderFellDue, OutcomeArrived
@@ -109,6 +110,7 @@ def start(draft: Draft, subscription: Subscription, service: Service) -> None:
             service, subscription.language, renews_at, proof(subscription.id)
         ),
     )
+    end_replaced(draft, subscription, service)
 
 
 def fail(draft: Draft, subscription: Subscription, reason: Reason) -> None:

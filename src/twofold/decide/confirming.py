@@ -11,6 +11,7 @@ from twofold.decide.codes import ask_for_code, count_wrong
 from twofold.decide.decision import Draft
 from twofold.decide.guards import guard_again, tell_guarded
 from twofold.decide.numbers import REFUSED_STANDING, refused_standing
+from twofold.decide.packages import withdraw_others
 from twofold.decide.validity import STOPS, refusal_now
 from twofold.domain.catalogue import Service
 from twofold.domain.events import MessageReceived
@@ -158,6 +159,7 @@ def begin(draft: Draft, request: Request, service: Service) -> None:
         confirmed_at=event.at,
     )
     draft.add_subscription(subscription)
+    withdraw_others(draft, service)
     if draft.rules.asks_number:
         return check_subscription(draft, subscription)
     return charge_first_period(draft, subscription, service)

@@ -16,8 +16,9 @@ from twofold.decide.decision import Draft
 from twofold.decide.guards import guard, tell_guarded
 from twofold.decide.modes import draw_code, mode_of
 from twofold.decide.numbers import refused_standing
+from twofold.decide.packages import replaced_by
 from twofold.decide.prompting import order_prompt
-from twofold.decide.validity import off_air, refusal_now, stopped
+from twofold.decide.validity import off_air, refusal_now, stopped, unfit_prompt
 from twofold.domain.catalogue import Service
 from twofold.domain.events import MessageReceived, Proof, Requested
 from twofold.domain.policy import ReplyMode
@@ -110,11 +111,12 @@ def open_request_for(draft: Draft, asking: Asking, service: Service) -> None:
         names_service=must_name_service(
             with_aside(draft), service, event.at, rules.policy.bare_yes_memory_ms
         ),
+        replaces=replaced_by(draft.subscriber, service, rules),
     )
     if refusal := refused_standing(draft.subscriber):
         draft.refuse_request(structs.replace(request, state=RequestState.REFUSED), refusal)
         return not_served(draft, asking, service)
-    if refusal := off_air(service, rules, event.at):
+    if refusal := off_air(service, rules, event.at) or unfit_prompt(request, rules):
         draft.refuse_request(structs.replace(request, state=RequestState.REFUSED), refusal)
         return not_on_air(draft, asking, service.code)
     if refusal := guard(draft, service, asking.channel, is_proved=asking.proof is not None):

@@ -122,6 +122,7 @@ def successor(draft: Draft, request: Request, id_: int) -> Request:
         due_at=now_at + policy.sim_change_delay_ms,
         names_service=request.names_service,
         succeeds=request.id,
+        replaces=request.replaces,
     )
 
 

@@ -11,7 +11,8 @@ from twofold.decide.codes import count_wrong
 from twofold.decide.confirming import confirm, nothing_pending, withdraw
 from twofold.decide.decision import Draft, OrderChange
 from twofold.decide.numbers import refused_standing
-from twofold.decide.validity import refusal_now
+from twofold.decide.rules import Rules
+from twofold.decide.validity import refusal_now, unfit_prompt
 from twofold.domain.events import OrderFellDue, OutcomeArrived
 from twofold.domain.ids import born_at
 from twofold.domain.orders import (
@@ -45,7 +46,7 @@ def ask(draft: Draft, request: Request) -> None:
 
 def order_prompt(draft: Draft, request: Request) -> None:
     """Order a copy of the prompt: it leaves with this commit, or another decision claims it."""
-    if refusal := refusal_now(request, draft.rules, draft.event.at):
+    if refusal := why_unsent(request, draft.rules, draft.event.at):
         withdraw(draft, request, refusal)
         return
     if is_too_late(request, draft.event.at):
@@ -61,6 +62,11 @@ def order_prompt(draft: Draft, request: Request) -> None:
     if order.state is OrderState.CLAIMED:
         asked, draft.orders[-1] = hand_over(draft, asked, order)
     draft.put_request(asked)
+
+
+def why_unsent(request: Request, rules: Rules, now_at: int) -> Reason | None:
+    """Why a prompt may not leave now; None when it may."""
+    return refusal_now(request, rules, now_at) or unfit_prompt(request, rules)
 
 
 def is_too_late(request: Request, now_at: int) -> bool:
@@ -83,6 +89,7 @@ def hand_over(draft: Draft, request: Request, order: Order) -> tuple[Request, Or
         request.names_service,
         printed_until_at,
         "" if request.code is None else request.code.digits,
+        request.replaces,
     )
     handed = structs.replace(
         request,
@@ -102,7 +109,7 @@ def on_prompt_fell_due(draft: Draft, event: OrderFellDue) -> None:
     if request is None:
         return
     draft.order_change = OrderChange(order.id, None)
-    if refusal := refusal_now(request, draft.rules, event.at):
+    if refusal := why_unsent(request, draft.rules, event.at):
         withdraw(draft, request, refusal)
         return
     if is_too_late(request, event.at):

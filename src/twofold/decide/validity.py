@@ -43,3 +43,17 @@ def refusal_now(request: Request, rules: Rules, now_at: int) -> Reason | None:
         if service.partner != request.partner:
             return Reason.PARTNER_CHANGED
     return refusal
+
+
+def unfit_prompt(request: Request, rules: Rules) -> Reason | None:
+    """Why the request's prompt may not be sent: it lacks what the policy demands of it.
+
+    A catalogue whose prompts are unfit is refused at its import; this holds where policy or texts
+    have become stricter since, and then the service is not sold until they agree.
+    """
+    service = rules.catalogue.services[request.service]
+    code = "" if request.code is None else request.code.digits
+    faults = rules.texts.prompt_faults(
+        service, request.language, request.names_service, code, request.replaces
+    )
+    return Reason.PROMPT_UNFIT if faults else None

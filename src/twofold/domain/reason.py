@@ -25,6 +25,7 @@ class Reason(IntEnum):
     SERVICE_SUSPENDED = 114
     CERTIFICATE_INVALID = 120
     NOT_ROLLED_OUT = 130
+    PROMPT_UNFIT = 135
     NUMBER_PORTED_OUT = 140
     NUMBER_TERMINATED = 145
     NUMBER_PORTED_IN = 150
@@ -73,6 +74,7 @@ class Reason(IntEnum):
     AGENT_STOPPED = 722
     PARTNER_STOPPED = 724
     SUBSCRIBER_DISPUTED = 726
+    PACKAGE_CHANGED = 728
     NO_CONFIRMATION = 730
     CODES_USED_UP = 732
     UNKNOWN_RECEIPT = 800
@@ -153,6 +155,11 @@ EXPLANATIONS: Final[Mapping[Reason, Explanation]] = {
     R.NOT_ROLLED_OUT: Explanation(
         "The service is not served by double confirmation yet, and is not passed on.",
         "Dịch vụ chưa được cung cấp qua hệ thống xác nhận hai lần.",
+        "not_on_air",
+    ),
+    R.PROMPT_UNFIT: Explanation(
+        "The prompt lacks what the policy demands, so nobody is asked and the service is paused.",
+        "Tin hỏi xác nhận của dịch vụ thiếu nội dung bắt buộc nên dịch vụ tạm dừng.",
         "not_on_air",
     ),
     R.NUMBER_PORTED_OUT: Explanation(
@@ -392,6 +399,11 @@ EXPLANATIONS: Final[Mapping[Reason, Explanation]] = {
         "The subscriber complained: nothing is charged until that is answered.",
         "Thuê bao đang khiếu nại; dịch vụ không thu phí cho đến khi có trả lời.",
         "complaint_open",
+    ),
+    R.PACKAGE_CHANGED: Explanation(
+        "Another package of the group was chosen: at most one of them is on.",
+        "Thuê bao đã chuyển sang gói khác cùng nhóm.",
+        "replaced",
     ),
     R.NO_CONFIRMATION: Explanation(
         "No confirmation came inside the window: silence ends a request.",

@@ -162,6 +162,8 @@ class Request(Struct, frozen=True):
     """How long after its deadline it waits for replies that were sent in time."""
     code: ReplyCode | None = None
     """What confirms it, where it is confirmed by a code; else a word does."""
+    replaces: str = ""
+    """The package of the same group that it takes the place of, as its prompt says."""
 
     @property
     def deadline_at(self) -> int:

@@ -27,6 +27,8 @@ STATED_BY: Final[Mapping[str, str]] = {
     "cancel_syntax": "cancel_syntax",
     "short_code": "short_code",
     "hotline": "hotline",
+    "age_statement": "age",
+    "replaced_package": "replaces",
 }
 """Each field with the value that states it; a package is named by its code in the cancel syntax."""
 
@@ -46,6 +48,7 @@ def service_values(
         "auto_renew": words.auto_renew if service.terms.auto_renew else words.auto_renew_not,
         "cancel_syntax": f"HUY {service.code}",
         "no_charge": words.no_charge,
+        "age": words.age.replace("{age}", str(service.age)) if service.age else "",
         **operator_values(operator),
     }
 
@@ -60,6 +63,16 @@ def reply_syntax(service: Service, words: Words, *, names_service: bool, code: s
     named = f"Y {service.code}" if names_service else "Y"
     reply = f"Y {code}" if code else named
     return words.reply_syntax.replace("{reply}", reply).replace("{short_code}", service.short_code)
+
+
+def conditions(service: Service, words: Words, replaced: str) -> str:
+    """Write what else a yes means: a change of package, an age; mostly nothing."""
+    said = []
+    if replaced:
+        said.append(words.replaces.replace("{package}", replaced))
+    if service.age:
+        said.append(words.age.replace("{age}", str(service.age)))
+    return "".join(f", {phrase}" for phrase in said)
 
 
 def renewal(service: Service, words: Words, day: str) -> str:

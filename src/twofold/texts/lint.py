@@ -91,8 +91,8 @@ def lint_service(texts: Texts, service: Service) -> Iterator[Fault]:
         yield Fault(service.code, "", "", what, fix)
     for language in texts.sources:
         for names_service, code in _asked(texts):
-            asked = (service, language, names_service, _UNTIL_AT, code)
-            yield from texts.validate_prompt(texts.prompt(*asked), *asked)
+            for replaces in ("", *longest_other(texts, service)):
+                yield from texts.prompt_faults(service, language, names_service, code, replaces)
         for key, text in _rendered(texts, service, language):
             found = (*_demanded(texts, service, language, key, text), *review_letters(text))
             for what, fix in found if names else (*found, *_words(text, service)):
@@ -138,7 +138,11 @@ def _words(text: str, service: Service) -> Iterator[Finding]:
 
 
 def _rendered(texts: Texts, service: Service, language: str) -> Iterator[tuple[str, str]]:
-    """Render every text on one service, with what varies at its longest."""
+    """Render every text on one service, with what varies at its longest.
+
+    A prompt that names another package is left to `prompt_faults`: the words in that name are that
+    package's own.
+    """
     for names_service, code in _asked(texts):
         prompt = texts.prompt(service, language, names_service, _UNTIL_AT, code)
         yield "confirm_request", prompt
@@ -146,6 +150,16 @@ def _rendered(texts: Texts, service: Service, language: str) -> Iterator[tuple[s
         used = texts.sources[language].templates[key][1::2]
         taken = [_TAKEN_BY[name] for name in used if name in _TAKEN_BY]
         yield key, texts.about(key, language, service, **{name: _LONGEST[name] for name in taken})
+
+
+def longest_other(texts: Texts, service: Service) -> tuple[str, ...]:
+    """The package with the longest name that this one may take the place of, if there is any."""
+    others = [
+        (len(held.name), held.code)
+        for held in texts.catalogue.services.values()
+        if service.group and held.group == service.group and held.code != service.code
+    ]
+    return (max(others)[1],) if others else ()
 
 
 def _demanded(

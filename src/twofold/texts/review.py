@@ -6,7 +6,6 @@ Findings are pairs: what is wrong, and what to do about it.
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from twofold.domain.policy import Policy
 from twofold.protocol.gsm import GSM_DATA_CODING, decode, is_gsm, segment
 from twofold.texts.fields import missing, stands_in
 from twofold.texts.sources import Words
@@ -18,14 +17,18 @@ Finding = tuple[str, str]
 
 
 def review_prompt(
-    text: str, policy: Policy, values: Mapping[str, str], words: Words
+    text: str,
+    names: tuple[str, ...],
+    max_segments: int,
+    values: Mapping[str, str],
+    words: Words,
 ) -> tuple[Finding, ...]:
     """Find everything for which a prompt must not be sent."""
     return (
-        *review_fields(text, policy.prompt_fields, values, words),
+        *review_fields(text, names, values, words),
         *review_letters(text),
         *_review_places(text, values),
-        *_review_size(text, policy),
+        *_review_size(text, max_segments),
     )
 
 
@@ -55,11 +58,11 @@ def _review_places(text: str, values: Mapping[str, str]) -> Iterator[Finding]:
         yield "that silence costs nothing is not in the first segment", "shorten the names"
 
 
-def _review_size(text: str, policy: Policy) -> Iterator[Finding]:
+def _review_size(text: str, max_segments: int) -> Iterator[Finding]:
     """Find a prompt that is longer than the policy allows."""
     count = len(segment(text).parts)
-    if count > policy.max_segments:
-        yield f"it needs {count} SMS, {policy.max_segments} are allowed", "shorten the names"
+    if count > max_segments:
+        yield f"it needs {count} SMS, {max_segments} are allowed", "shorten the names"
 
 
 def first_segment(text: str) -> str:

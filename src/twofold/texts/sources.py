@@ -65,12 +65,14 @@ ABOUT: Final[Mapping[str, tuple[str, ...]]] = {
     "disputed": _SERVICE,
     "stopped_by_operator": (*_SERVICE, "by"),
     "resumed_by_operator": (*_SERVICE, "renewal"),
+    "replaced": (*_SERVICE, "by", "proof"),
+    "other_package": _SERVICE,
 }
 """The texts on one service besides the prompt, with the fields that each may use."""
 
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "confirm_request": (*_SERVICE, "reply_syntax", "deadline"),
-    "confirm_request_long": (*_SERVICE, "reply_syntax", "deadline"),
+    "confirm_request": (*_SERVICE, "conditions", "reply_syntax", "deadline"),
+    "confirm_request_long": (*_SERVICE, "conditions", "reply_syntax", "deadline"),
     **ABOUT,
     "nothing_pending": _OPERATOR,
     "confirm_which": (*_OPERATOR, "count", "replies", "short_code"),
@@ -126,6 +128,8 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"or
     starting: str
     waiting: str
     paused: str
+    replaces: str
+    age: str
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -16,6 +16,7 @@ from twofold.protocol.gsm import SEPTETS_ALONE, septets
 from twofold.texts.faults import Fault
 from twofold.texts.fields import (
     STATED_BY,
+    conditions,
     operator_values,
     renewal,
     reply_syntax,
@@ -34,8 +35,8 @@ from twofold.texts.review import review_prompt
 from twofold.texts.sources import Source, Template, complete, fill, load
 from twofold.texts.unaccented import sendable
 
-PromptKey = tuple[str, str, bool, str]
-"""Service, language, whether the prompt names the service, and the code's place in it."""
+PromptKey = tuple[str, str, bool, str, str]
+"""Service, language, whether the service is named, the code's place, and what is replaced."""
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -68,6 +69,7 @@ class Texts(Struct, frozen=True, eq=False):
     sources: dict[str, Source]
     times: LocalTimes
     _prompts: dict[PromptKey, tuple[Service, str, str]] = field(default_factory=dict)
+    _faults: dict[PromptKey, tuple[Service, tuple[Fault, ...]]] = field(default_factory=dict)
     _frames: dict[tuple[str, str, str], tuple[Service, Template]] = field(default_factory=dict)
 
     def prompt(
@@ -77,16 +79,20 @@ class Texts(Struct, frozen=True, eq=False):
         names_service: bool,  # noqa: FBT001 - a request's own field, passed on as it is
         until_at: int,
         code: str = "",
+        replaces: str = "",
     ) -> str:
         """Render the prompt; `until_at` (ms UTC) is printed rounded down to the minute.
 
-        `code` is what the reply must say, if a word is not enough.
+        `code` is what the reply must say, if a word is not enough; `replaces` is the code of the
+        package that this one takes the place of.
         """
         slot = _CODE_SLOT[: len(code)]
-        key = (service.code, language, names_service, slot)
+        key = (service.code, language, names_service, slot, replaces)
         held = self._prompts.get(key)
         if held is None or held[0] is not service:
-            parts = self._prompt_parts(service, language, names_service=names_service, code=slot)
+            parts = self._prompt_parts(
+                service, language, names_service=names_service, code=slot, replaces=replaces
+            )
             held = _keep(self._prompts, key, (service, *parts))
         text = held[1] + self.times.minute(until_at) + held[2]
         return text.replace(slot, code) if code else text
@@ -185,21 +191,42 @@ class Texts(Struct, frozen=True, eq=False):
         names_service: bool,  # noqa: FBT001 - as in prompt, whose result this judges
         until_at: int,
         code: str = "",
+        replaces: str = "",
     ) -> tuple[Fault, ...]:
         """Judge a rendered prompt: all fields of the policy, plain letters, few enough SMS."""
         words = self._source(language).words
         values = self._values(service, language) | {
             "reply_syntax": reply_syntax(service, words, names_service=names_service, code=code),
             "deadline": self.times.minute(until_at),
+            "replaces": self._name_of(replaces),
         }
-        found = review_prompt(text, self.policy, values, words)
+        names = (
+            *self.policy.prompt_fields,
+            *(("age_statement",) if service.age else ()),
+            *(("replaced_package",) if replaces else ()),
+        )
+        found = review_prompt(text, names, self.policy.max_segments, values, words)
         return tuple(
             Fault(service.code, language, "confirm_request", what, fix) for what, fix in found
         )
 
-    def _name_of(self, code: str) -> str:
-        service = self.catalogue.services.get(code)
-        return code if service is None else sendable(service.name)
+    def prompt_faults(
+        self,
+        service: Service,
+        language: str,
+        names_service: bool,  # noqa: FBT001 - as in prompt
+        code: str = "",
+        replaces: str = "",
+    ) -> tuple[Fault, ...]:
+        """Why a prompt may not be sent; judged once, since all that varies is deadline and code."""
+        slot = _CODE_SLOT[: len(code)]
+        key = (service.code, language, names_service, slot, replaces)
+        held = self._faults.get(key)
+        if held is None or held[0] is not service:
+            asked = (service, language, names_service, 0, "0" * len(code), replaces)
+            found = self.validate_prompt(self.prompt(*asked), *asked)
+            held = _keep(self._faults, key, (service, found))
+        return held[1]
 
     def _source(self, language: str) -> Source:
         return self.sources.get(language) or self.sources[self.policy.languages[0]]
@@ -210,11 +237,12 @@ class Texts(Struct, frozen=True, eq=False):
         return service_values(service, partner.name, self.operator, words)
 
     def _prompt_parts(
-        self, service: Service, language: str, *, names_service: bool, code: str
+        self, service: Service, language: str, *, names_service: bool, code: str, replaces: str
     ) -> tuple[str, str]:
         """Take the one-segment wording where it fits; give what stands around the deadline."""
         source = self._source(language)
         values = self._values(service, language)
+        values["conditions"] = conditions(service, source.words, self._name_of(replaces))
         values["reply_syntax"] = reply_syntax(
             service, source.words, names_service=names_service, code=code
         )
@@ -222,6 +250,11 @@ class Texts(Struct, frozen=True, eq=False):
         if septets(before + _DEADLINE_WIDTH + after) > SEPTETS_ALONE:
             before, _, after = fill(source.templates["confirm_request_long"], values)
         return before, after
+
+    def _name_of(self, code: str) -> str:
+        """A service's name as it is sent, or its code where it is no longer sold."""
+        service = self.catalogue.services.get(code)
+        return code if service is None else sendable(service.name)
 
     def _keep_frame(self, key: str, language: str, service: Service) -> tuple[Service, Template]:
         """Join a text with all that does not vary for a service."""

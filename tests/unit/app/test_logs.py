@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 import pytest
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 from tests.architecture.sources import ROOT
+from tests.unit.decide.example import POLICY, Number, rules_of
 from twofold.app.calls import Calls
 from twofold.app.engine import Engine
 from twofold.app.logs import EVENTS, open_log
@@ -58,6 +59,7 @@ class Committer(Struct):
 
     faults: Faults = field(default_factory=Faults)
     on_parked: list[Any] = field(default_factory=list)
+    on_committed: list[Any] = field(default_factory=list)
 
 
 class SmscClock(Struct):
@@ -251,6 +253,20 @@ def test_a_parked_event_is_told_at_once_and_masked(rig: Rig) -> None:
         "AssertionError: no",
     )
     assert line["msisdn"] == str(Msisdn(84_912_345_678))
+
+
+@pytest.mark.scenario("S082")
+def test_a_service_whose_prompt_is_unfit_is_told_once_a_revision(rig: Rig) -> None:
+    rig.watch()
+    (heard,) = rig.committer.on_committed
+    lacking = structs.replace(POLICY, prompt_fields=("age_statement",))
+    number = Number(rules_of(policy=lacking))
+    heard([number.says("DK THETHAO"), number.says("DK NHAC"), number.says("TK")])
+    heard([number.says("DK THETHAO")])
+    assert [(line["event"], line["service"], line["level"]) for line in rig.told()] == [
+        ("service_paused", "THETHAO", "error"),
+        ("service_paused", "NHAC", "error"),
+    ]
 
 
 def test_a_call_that_failed_is_told_with_the_id_that_its_caller_has(rig: Rig) -> None:

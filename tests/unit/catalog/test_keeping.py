@@ -76,8 +76,6 @@ def test_advice_names_what_is_kept_but_not_served_and_who_cannot_sell() -> None:
     catalogue = read(text)
     assert [str(advice) for advice in advise(catalogue, 0)] == [
         "service GAME: partner abc has no certificate in force today; DK is refused",
-        "service GAME: group: is kept, but not served by this version",
-        "service GAME: age: is kept, but not served by this version",
         "service GAME: whole: is kept, but not served by this version",
         'service GAME: stage = "pilot": is kept, but not served by this version',
         "partner xyz: sells nothing",

@@ -44,7 +44,7 @@ def test_the_page_tells_the_limits_of_the_code() -> None:
     assert PAGE.count(f"{MAX_NAME} characters at most") == 2
 
 
-@pytest.mark.parametrize("key", ["group", "trial", "age", "whole"])
+@pytest.mark.parametrize("key", ["trial", "whole"])
 def test_what_the_page_calls_kept_is_advised_of(key: str) -> None:
     more = 'group = "fun"\ntrial = "P7D"\nage = 18\naliases = [{word = "CHOI", whole = true}]\n'
     catalogue = read(changed() + more)

@@ -99,6 +99,7 @@ VARYING: dict[str, dict[str, int | str]] = {
     "stopped_by_operator": {"by_at": UNTIL_AT},
     "resumed_by_operator": {"when_at": RENEWS_AT},
     "confirm_code": {"digits": "4"},
+    "replaced": {"by_at": UNTIL_AT, "proof": PROOF},
 }
 
 
@@ -152,6 +153,10 @@ def every_text(texts: Texts, language: str) -> Iterator[tuple[str, str]]:
         yield f"confirm_request naming the service{note}", named
         coded = texts.prompt(service, language, False, UNTIL_AT, "4821")  # noqa: FBT003 - as held
         yield f"confirm_request with a code{note}", coded
+    adult = structs.replace(MUSIC, age=18)
+    yield "confirm_request from an age on", prompt_of(texts, adult, language)
+    switch = texts.prompt(MUSIC, language, False, UNTIL_AT, replaces="THETHAO")  # noqa: FBT003 - as there
+    yield "confirm_request instead of another package", switch
     for key in ABOUT:
         yield key, texts.about(key, language, SPORT, **VARYING.get(key, {}))
     for key in ("activated", "already"):

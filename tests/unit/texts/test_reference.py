@@ -26,6 +26,8 @@ WHEN = {
     "try_later": "`DK` from a number that was asked as often as it may be; once",
     "blocked": "`DK` from a number that is shut for new services",
     "minor_protected": "`DK` from a child's line, or one with a parental lock",
+    "replaced": "another package of the group is on, and this one ended",
+    "other_package": "another package of the group was chosen while this one was asked about",
     "disputed": "`DK` for a service that a complaint holds",
     "stopped_by_operator": "the operator stopped the service or its partner while it was on",
     "resumed_by_operator": "what the operator had stopped goes on",

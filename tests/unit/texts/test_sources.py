@@ -28,6 +28,8 @@ or = "g"
 starting = "h"
 waiting = "i"
 paused = "n"
+replaces = "o"
+age = "p"
 [words.agree]
 keyword = "k"
 [texts]
