@@ -36,7 +36,7 @@ from twofold.domain.orders import (
 )
 from twofold.domain.states import OPEN_REQUEST, RequestState, SubscriptionState, allowed
 from twofold.domain.subscriber import Channel, Subscriber
-from twofold.domain.terms import MINUTE_MS
+from twofold.domain.terms import MINUTE_MS, SKEW_MS
 
 TEXTS = (
     *("DK THETHAO", "DK NHAC", "DK GAME", "DK TRUYEN", "DK BOITOAN", "DK KHONGCO"),
@@ -277,7 +277,8 @@ class Life:
         assert asked.handed_over_at is not None
         assert asked.open_from is not None
         ends_at = asked.open_from + WINDOW_MS
-        in_time = [at for at in self.ledger.yes_at if asked.handed_over_at <= at < ends_at]
+        since_at = asked.handed_over_at - SKEW_MS
+        in_time = [at for at in self.ledger.yes_at if since_at <= at < ends_at]
         assert in_time, (event, asked)
 
     def _note_money(self, decision: Decision) -> None:

@@ -12,6 +12,7 @@ from twofold.decide.decision import Draft
 from twofold.decide.guards import guard_again, tell_guarded
 from twofold.decide.numbers import REFUSED_STANDING, refused_standing
 from twofold.decide.packages import withdraw_others
+from twofold.decide.replays import may_be_resent
 from twofold.decide.validity import STOPS, refusal_now
 from twofold.domain.catalogue import Service
 from twofold.domain.events import MessageReceived
@@ -50,6 +51,8 @@ def on_yes(draft: Draft, event: MessageReceived, code: str) -> None:
         return ask_for_code(draft, named[0])
     if service is None and named[0].names_service:
         return ask_which(draft, named, Reason.SERVICE_NOT_NAMED)
+    if may_be_resent(draft.subscriber, event):
+        return ask_which(draft, named, Reason.MAYBE_RESENT, otherwise=service is not None)
     return on_meant(draft, event, named[0])
 
 
@@ -76,7 +79,10 @@ def on_code(draft: Draft, event: MessageReceived, digits: str) -> None:
 
 def was_asked(request: Request, event: MessageReceived) -> bool:
     """Say whether the reply was sent after the prompt was handed over: before, it is a guess."""
-    return request.handed_over_at is not None and event.effective_at >= request.handed_over_at
+    return (
+        request.handed_over_at is not None
+        and event.effective_at >= request.handed_over_at - SKEW_MS
+    )
 
 
 def is_on(draft: Draft, services: list[str]) -> bool:
@@ -179,13 +185,22 @@ def withdraw(draft: Draft, request: Request, reason: Reason) -> None:
     return reply(draft, key, about(draft, key, service), request.short_code)
 
 
-def ask_which(draft: Draft, requests: list[Request], reason: Reason) -> None:
-    """Nothing is confirmed; the answer lists what waits and how to say which."""
+def ask_which(
+    draft: Draft, requests: list[Request], reason: Reason, *, otherwise: bool = False
+) -> None:
+    """Nothing is confirmed; the answer lists what waits and how to say which.
+
+    `otherwise`: in other words than those that were sent, which could not be told apart.
+    """
     draft.refuse(reason)
     codes = tuple(held.service for held in requests)
     by_code = frozenset(held.service for held in requests if held.code is not None)
     text = draft.rules.texts.which(
-        draft.subscriber.language, codes, requests[0].short_code, by_code=by_code
+        draft.subscriber.language,
+        codes,
+        requests[0].short_code,
+        by_code=by_code,
+        otherwise=otherwise,
     )
     reply(draft, "confirm_which", text, requests[0].short_code)
 

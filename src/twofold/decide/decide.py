@@ -95,7 +95,7 @@ def decide(  # noqa: C901 - every case on one screen
 
 def on_message(draft: Draft, event: MessageReceived) -> None:
     """An MO: a resend has its effect already, everything else is one wish."""
-    if is_resent(draft.subscriber, event):
+    if is_resent(draft, event):
         note_resend(draft, event)
         return draft.refuse(Reason.RESENT)
     lapsed_id = lapse(draft, event.effective_at)
@@ -108,7 +108,7 @@ def on_message(draft: Draft, event: MessageReceived) -> None:
 def on_part(draft: Draft, event: PartReceived) -> None:
     """A part of a long MO: kept, until all of it is there and is judged as one message."""
     if event.key_is_sure:
-        if is_resent(draft.subscriber, event):
+        if is_resent(draft, event):
             return draft.refuse(Reason.RESENT)
         draft.seen = Seen(event.key, event.at, draft.subscriber.digest)
     whole = whole_of(draft, event)

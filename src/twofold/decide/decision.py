@@ -10,6 +10,7 @@ from msgspec import Struct, structs
 from twofold.decide.memory import (
     after_no,
     after_silence,
+    with_seen,
     with_settled,
     with_used,
     without_unwanted,
@@ -300,7 +301,10 @@ class Draft:
                 0,
                 subscription.opened_at,
             )
-            self._keep(with_settled(self.subscriber.memory, line, self.event.at))
+            memory = with_settled(self.subscriber.memory, line, self.event.at)
+            if subscription.seen is not None:
+                memory = with_seen(memory, subscription.seen, self.event.at)
+            self._keep(memory)
         if (known := self.subscriber.grievances) is not None:
             past = Past(subscription.id, subscription.service, subscription.short_code)
             known = structs.replace(known, past=(*known.past, past))

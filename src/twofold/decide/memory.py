@@ -5,11 +5,14 @@ from typing import Final
 from msgspec import structs
 
 from twofold.domain.policy import Policy
-from twofold.domain.subscriber import Memory, Settled, Unwanted, UsedCode
+from twofold.domain.subscriber import Memory, Seen, Settled, Unwanted, UsedCode
 from twofold.domain.terms import DAY_MS
 
 MAX_MEMORY: Final = 8
 """Lines of each kind that a number remembers."""
+
+FORGET_MS: Final = 2 * 3_600_000
+"""Without an id, no SMSC resends an MO later than this."""
 
 SILENCES: Final = 2
 """So many prompts for a service left unanswered in a row are as good as a no."""
@@ -26,6 +29,16 @@ def with_used(memory: Memory, code: UsedCode) -> Memory:
     """Add a code whose request is over, and forget those of more than a day ago."""
     recent = tuple(held for held in memory.codes if code.at - held.at < DAY_MS)
     return structs.replace(memory, codes=(*recent[-MAX_MEMORY + 1 :], code))
+
+
+def with_seen(memory: Memory, seen: Seen, now_at: int) -> Memory:
+    """Add an MO, the latest time of each that is the same, and forget what nobody resends."""
+    recent = tuple(
+        held
+        for held in memory.seen
+        if now_at - held.at < FORGET_MS and (held.key, held.digest) != (seen.key, seen.digest)
+    )
+    return structs.replace(memory, seen=(*recent[-MAX_MEMORY + 1 :], seen))
 
 
 def after_no(memory: Memory, service: str, at: int, policy: Policy) -> Memory:

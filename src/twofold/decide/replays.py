@@ -3,6 +3,8 @@
 Without an id, an equal message is a resend within ten seconds, or while our answer to the first one
 may not have arrived; but only while nothing of the number has begun or ended since:
 `DK`, `N`, `DK` in three seconds are three wishes.
+A yes is held to more: one that may be either, a resend or something new, confirms nothing new and
+is asked about (`may_be_resent`).
 
 An MO is remembered where it had its effect: on the request that it opened or the subscription that
 it confirmed, else in the number's memory.
@@ -15,28 +17,56 @@ from typing import Final
 from msgspec import structs
 
 from twofold.decide.decision import Draft
-from twofold.decide.memory import MAX_MEMORY
+from twofold.decide.keywords import Word
+from twofold.decide.memory import FORGET_MS, with_seen
 from twofold.domain.events import MessageReceived
 from twofold.domain.states import RequestState, SubscriptionState
 from twofold.domain.subscriber import Seen, Subscriber
 
 RESEND_MS: Final = 10_000
 
-FORGET_MS: Final = 2 * 3_600_000
-"""Without an id, no SMSC resends later than this."""
 
+def is_resent(draft: Draft, event: MessageReceived) -> bool:
+    """Say whether the MO has had its effect already.
 
-def is_resent(subscriber: Subscriber, event: MessageReceived) -> bool:
-    """Say whether the MO has had its effect already."""
+    A yes is not passed over if a prompt went out since the equal one: it may be the answer.
+    """
+    subscriber = draft.subscriber
     if event.key_is_sure:
         return any(seen.key == event.key for seen in subscriber.seen)
+    for seen in alike(subscriber, event):
+        if seen.digest == subscriber.digest:
+            return not (is_asked_since(subscriber, seen.at) and is_yes(draft, event))
+    return False
+
+
+def may_be_resent(subscriber: Subscriber, event: MessageReceived) -> bool:
+    """Say whether nothing tells the MO from an equal one before the number's state changed."""
+    return not event.key_is_sure and any(True for _ in alike(subscriber, event))
+
+
+def alike(subscriber: Subscriber, event: MessageReceived) -> Iterator[Seen]:
+    """The equal MOs before, as long as this one may be one of them once more."""
     for seen in remembered(subscriber):
         if seen.key != event.key or event.at - seen.at >= FORGET_MS:
             continue
-        may_be_resent = event.at - seen.at < RESEND_MS or seen.at >= event.answered_before_at
-        if may_be_resent and seen.digest == subscriber.digest:
-            return True
-    return False
+        if event.at - seen.at < RESEND_MS or seen.at >= event.answered_before_at:
+            yield seen
+
+
+def is_asked_since(subscriber: Subscriber, at: int) -> bool:
+    """Say whether a prompt was first handed over after a moment."""
+    return any(
+        held.handed_over_at is not None and held.handed_over_at > at for held in subscriber.requests
+    )
+
+
+def is_yes(draft: Draft, event: MessageReceived) -> bool:
+    """Say whether it is a word of consent; a code tells its request by itself."""
+    if event.text is None:
+        return False
+    wish = draft.rules.keywords.understand(event.text)
+    return wish.word is Word.YES and not wish.code.isdecimal()
 
 
 def remembered(subscriber: Subscriber) -> Iterator[Seen]:
@@ -72,14 +102,8 @@ def note_resend(draft: Draft, event: MessageReceived) -> None:
 
 def in_memory(draft: Draft, seen: Seen) -> None:
     """Keep an MO in the number's memory, the latest time of each that is the same."""
-    memory = draft.subscriber.memory
-    recent = tuple(
-        held
-        for held in memory.seen
-        if seen.at - held.at < FORGET_MS and (held.key, held.digest) != (seen.key, seen.digest)
-    )
-    kept = structs.replace(memory, seen=(*recent[-MAX_MEMORY + 1 :], seen))
-    draft.subscriber = structs.replace(draft.subscriber, memory=kept)
+    memory = with_seen(draft.subscriber.memory, seen, seen.at)
+    draft.subscriber = structs.replace(draft.subscriber, memory=memory)
 
 
 def on_its_row(draft: Draft, id_: int, state: RequestState | SubscriptionState, seen: Seen) -> bool:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from twofold.decide.answers import hint, name_of, notify, plain, proof, reply
+from twofold.decide.charging import refund_period
 from twofold.decide.decision import Draft
 from twofold.decide.naming import services_named
-from twofold.domain.events import CancelRequested, MessageReceived
+from twofold.domain.events import CancelRequested, Event, MessageReceived
 from twofold.domain.reason import Reason
-from twofold.domain.states import RequestState
+from twofold.domain.states import RequestState, SubscriptionState
 from twofold.domain.subscriber import Channel, Request, Subscriber, Subscription
 
 STOPPED_BY: Final = {Channel.CARE: Reason.AGENT_STOPPED, Channel.PARTNER: Reason.PARTNER_STOPPED}
@@ -85,13 +86,31 @@ def ask_what_to_stop(
 def stop(draft: Draft, subscription: Subscription, reason: Reason, source: str) -> None:
     """End a subscription and say so; a charge under way is given back when its outcome comes."""
     event = draft.event
-    draft.end(subscription, reason)
+    end(draft, subscription, reason)
     service = draft.rules.catalogue.services.get(subscription.service)
     if service is not None:
         text = draft.rules.texts.about(
             "cancel_ack", draft.subscriber.language, service, by_at=event.at, proof=proof(event.id)
         )
         notify(draft, "cancel_ack", text, source, subscription.id)
+
+
+def end(draft: Draft, subscription: Subscription, reason: Reason) -> None:
+    """End a subscription; what a yes took that did not come before the stop goes back."""
+    draft.end(subscription, reason)
+    if is_first(draft.event, subscription):
+        refund_period(draft, subscription)
+
+
+def is_first(event: Event, subscription: Subscription) -> bool:
+    """Say whether the stop was sent no later than the yes came: a tie is the stop's.
+
+    The charge was taken in good faith and goes back.
+    """
+    is_paid = subscription.state is SubscriptionState.ACTIVE
+    if not isinstance(event, MessageReceived) or not is_paid:
+        return False
+    return event.effective_at <= subscription.confirmed_at
 
 
 def cancel(draft: Draft, request: Request, reason: Reason, source: str) -> None:
@@ -111,7 +130,7 @@ def on_stop_all(draft: Draft, event: MessageReceived) -> None:
         draft.refuse(Reason.NOTHING_TO_STOP)
         return hint(draft, "nothing_to_stop", plain(draft, "nothing_to_stop"), event.short_code)
     for subscription in subscriber.subscriptions:
-        draft.end(subscription, Reason.SUBSCRIBER_STOPPED)
+        end(draft, subscription, Reason.SUBSCRIBER_STOPPED)
     for request in subscriber.requests:
         draft.settle(request, RequestState.CANCELLED, Reason.SUBSCRIBER_CANCELLED)
     text = draft.rules.texts.ended_all(subscriber.language, ended, event.at, proof(event.id))

@@ -51,6 +51,7 @@ class Reason(IntEnum):
     SERVICE_NOT_NAMED = 330
     CODE_MISSING = 332
     WRONG_CODE = 334
+    MAYBE_RESENT = 336
     WINDOW_PASSED = 340
     LATE_DELIVERY = 345
     PRICE_CHANGED = 350
@@ -286,6 +287,11 @@ EXPLANATIONS: Final[Mapping[Reason, Explanation]] = {
         "The code is not that of a prompt the subscriber has: it counts as a wrong attempt.",
         "Mã số trong tin trả lời không đúng với tin hỏi.",
         "wrong_code",
+    ),
+    R.MAYBE_RESENT: Explanation(
+        "The yes may be an earlier one once more: what may be either confirms nothing new.",
+        "Không rõ tin đồng ý này là tin mới hay tin cũ gửi lại nên hệ thống hỏi lại.",
+        "confirm_which",
     ),
     R.WINDOW_PASSED: Explanation(
         "The confirmation came at or after the deadline: silence had ended the request.",

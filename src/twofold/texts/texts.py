@@ -146,18 +146,26 @@ class Texts(Struct, frozen=True, eq=False):
         return complete(self._source(language).templates[key], values)
 
     def which(
-        self, language: str, codes: Sequence[str], short_code: str, *, by_code: Collection[str] = ()
+        self,
+        language: str,
+        codes: Sequence[str],
+        short_code: str,
+        *,
+        by_code: Collection[str] = (),
+        otherwise: bool = False,
     ) -> str:
         """Render confirm_which: the replies that would confirm, by service.
 
-        Of those `by_code` the prompt alone says the code.
+        Of those `by_code` the prompt alone says the code; `otherwise` offers another word than `Y`.
         """
         source = self._source(language)
+        words = self.policy.accept_words_with_code
+        yes = ("CO" if "CO" in words else "YES") if otherwise else "Y"
         by_prompt = source.words.code_of_prompt
         replies = [
             by_prompt.replace("{service_name}", self._name_of(code))
             if code in by_code
-            else f"Y {code}"
+            else f"{yes} {code}"
             for code in codes[:MAX_OFFERED]
         ]
         values = operator_values(self.operator) | {

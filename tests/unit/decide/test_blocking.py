@@ -25,6 +25,7 @@ def test_a_shut_number_gets_no_new_service_until_it_is_opened(to: str) -> None:
 def test_what_is_on_goes_on_and_stops_as_ever() -> None:
     number = Number()
     number.joins()
+    number.passes(1)
     number.says("CHAN", "123")
     assert number.states == ["THETHAO active"]
     assert orders_of(number.says("DK THETHAO")) == ["already"]

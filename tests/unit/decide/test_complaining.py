@@ -94,8 +94,10 @@ def test_what_is_over_may_be_complained_about() -> None:
 def test_what_is_on_is_meant_before_what_is_over_and_the_latest_before_the_rest() -> None:
     number = Number()
     number.joins()
+    number.passes(MINUTE_MS)
     number.says("HUY THETHAO")
     second = number.joins().id
+    number.passes(MINUTE_MS)
     number.says("HUY THETHAO")
     complains(number)
     assert [held.about_id for held in number.complaints.values()] == [second]

@@ -108,3 +108,68 @@ def test_what_is_resent_again_is_held_against_the_last_resend() -> None:
     assert number.says("TK", answered_before_at=first_at + 1).reason is Reason.RESENT
     number.passes(RESEND_MS)
     assert number.says("TK", answered_before_at=number.now_at).reason is None
+
+
+def joins_and_stops() -> tuple[Number, int]:
+    """A number that said `Y`, stopped what it got, and was asked anew; and when it said it."""
+    number = Number()
+    said_at = number.joins().confirmed_at
+    number.passes(60_000)
+    number.says("HUY THETHAO")
+    number.is_asked()
+    number.passes(60_000)
+    return number, said_at
+
+
+@pytest.mark.scenario("S064")
+def test_a_yes_that_may_be_an_earlier_one_once_more_confirms_nothing_new_and_is_asked_about() -> (
+    None
+):
+    number, said_at = joins_and_stops()
+    decision = number.says("Y", answered_before_at=said_at)
+    assert (decision.reason, orders_of(decision)) == (Reason.MAYBE_RESENT, ["confirm_which"])
+    assert "Y THETHAO gui 9166" in number.order.text
+    assert (number.states, money_of(decision)) == (["THETHAO pending"], [])
+    number.says("Y THETHAO", answered_before_at=said_at)
+    assert number.states == ["THETHAO active"]
+
+
+def test_a_yes_after_our_answer_to_the_earlier_one_is_known_to_have_arrived_is_new() -> None:
+    number, said_at = joins_and_stops()
+    number.says("Y", answered_before_at=said_at + 1)
+    assert number.states == ["THETHAO active"]
+
+
+def test_a_yes_with_its_own_id_is_new() -> None:
+    number, _ = joins_and_stops()
+    number.says("Y", id_="8", answered_before_at=0)
+    assert number.states == ["THETHAO active"]
+
+
+def test_a_yes_with_the_code_that_may_be_resent_is_offered_other_words() -> None:
+    number = Number()
+    number.is_asked()
+    number.says("Y THETHAO")
+    number.passes(60_000)
+    number.says("HUY THETHAO")
+    number.is_asked()
+    decision = number.says("Y THETHAO", answered_before_at=0)
+    assert decision.reason is Reason.MAYBE_RESENT
+    assert "CO THETHAO gui 9166" in number.order.text
+    number.says("CO THETHAO", answered_before_at=0)
+    assert number.states == ["THETHAO active"]
+
+
+def test_a_yes_is_not_passed_over_as_a_resend_of_one_from_before_the_prompt() -> None:
+    number = Number(leaving=False)
+    number.says("DK THETHAO")
+    order = number.order
+    assert number.says("Y").reason is Reason.NOTHING_PENDING
+    number.passes(1_000)
+    number.claims(order)
+    number.hears(order)
+    number.passes(1_000)
+    decision = number.says("Y")
+    assert (decision.reason, orders_of(decision)) == (Reason.MAYBE_RESENT, ["confirm_which"])
+    number.says("Y THETHAO")
+    assert number.states == ["THETHAO active"]

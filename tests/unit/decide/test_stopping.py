@@ -23,6 +23,7 @@ def busy() -> Number:
     number.joins()
     number.joins("GAME", "1579")
     number.is_asked("NHAC")
+    number.passes(1)
     return number
 
 
@@ -120,6 +121,7 @@ def test_a_bare_stop_where_nothing_is_on_ends_all_that_waits(to: str) -> None:
 def test_a_bare_stop_ends_the_only_service_that_is_on() -> None:
     number = Number()
     number.joins()
+    number.passes(1)
     decision = number.says("HUY", "123")
     assert (ends_of(decision), number.states) == (["THETHAO ended"], [])
     assert number.order.kind is OrderKind.SEND_NOTICE
@@ -148,3 +150,30 @@ def test_nothing_is_started_after_a_stop() -> None:
     decision = number.says("Y")
     assert (decision.reason, number.states) == (Reason.NOTHING_PENDING, [])
     assert money_of(decision) == []
+
+
+@pytest.mark.scenario("S073")
+@pytest.mark.parametrize("text", ["HUY THETHAO", "HUY", "HUY ALL"])
+@pytest.mark.parametrize(
+    ("sent_after_ms", "money"), [(-1_000, [-2_000]), (0, [-2_000]), (1, []), (1_000, [])]
+)
+def test_a_stop_sent_no_later_than_the_yes_wins_and_the_charge_goes_back(
+    text: str, sent_after_ms: int, money: list[int]
+) -> None:
+    number = Number()
+    confirmed_at = number.joins().confirmed_at
+    number.passes(1_500)
+    decision = number.says(text, sent_at=confirmed_at + sent_after_ms)
+    assert (ends_of(decision), money_of(decision)) == (["THETHAO ended"], money)
+    assert ("refund" in orders_of(decision)) is bool(money)
+
+
+@pytest.mark.scenario("S073")
+def test_a_yes_that_comes_after_a_stop_starts_nothing_though_it_was_sent_before() -> None:
+    number = Number()
+    number.is_asked()
+    number.passes(2_000)
+    number.says("HUY THETHAO")
+    number.passes(500)
+    decision = number.says("Y", sent_at=number.now_at - 1_500)
+    assert (number.states, money_of(decision)) == ([], [])
