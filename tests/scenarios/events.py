@@ -419,5 +419,6 @@ EVENTS: Final[dict[str, Callable[..., Awaitable[None]]]] = {
     "partner abc goes on": goes_on(StopKind.PARTNER, "abc"),
     "service THETHAO stops": stops(StopKind.SERVICE, "THETHAO"),
     "import": imports("10000", "11000"),
+    "rename": imports("Tin thể thao 24h", "Tên mới"),
 }
 """Everything that is no text."""

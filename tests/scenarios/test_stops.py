@@ -72,3 +72,51 @@ def test_a_stop_outlives_a_crash_and_an_import(play_once: Play) -> None:
         01:10:00 | import             |                   |           |      |
         01:11:00 | DK THETHAO -> 9166 |                   | {STOPPED} |      | not_on_air
     """)
+
+
+@pytest.mark.scenario("S051")
+def test_a_yes_to_a_price_that_was_raised_is_asked_anew_and_never_charged(play: Play) -> None:
+    """The old consent starts nothing; the new prompt has its price, its deadline and its yes."""
+    story = play("""
+        clock    | happens            | state     | reason        | paid  | hears
+        00:00:00 | DK NHAC -> 9166    | pending   |               |       | confirm_request "10.000d"
+        00:10:00 | import, then Y -> 9166 | pending | PRICE_CHANGED |     | confirm_request "11.000d/30 ngay" "truoc <12:10:00>"
+        00:20:00 | Y -> 9166          | active    |               | 11000 | activated "11.000d"
+        00:30:00 | Y -> 9166          |           | ALREADY_ACTIVE |      | already
+    """)
+    old, new = story.requests("NHAC")
+    assert story.subscriptions[0].terms.price_minor == 11_000
+    assert story.entries[-1].revision == 2
+    assert old != new
+
+
+@pytest.mark.scenario("S051")
+def test_a_price_that_is_raised_while_the_smsc_has_the_prompt_is_not_charged(play: Play) -> None:
+    """The yes is kept until the SMSC answers, and judged on the catalogue of that moment."""
+    play("""
+        clock    | happens            | state     | reason        | paid  | hears
+        before   | SMSC takes 3 s     |           |               |       |
+        00:00:00 | DK NHAC -> 9166    | waiting_prompt |          |       |
+        00:00:01 | Y -> 9166          | waiting_prompt | PROMPT_UNANSWERED |  |
+        00:00:02..00:00:08 | import, then SMSC is well | pending | PRICE_CHANGED | | confirm_request "10.000d" + confirm_request "11.000d"
+        00:01:00 | Y -> 9166          | active    |               | 11000 | activated "11.000d"
+    """)
+
+
+@pytest.mark.scenario("S055")
+def test_a_prompt_whose_template_changes_later_stands_in_evidence_as_it_was_sent(
+    play: Play,
+) -> None:
+    """Name and price of the service are part of what is rendered; the version names the wording."""
+    story = play("""
+        clock    | happens            | state     | reason        | paid  | hears
+        00:00:00 | DK THETHAO -> 9166 | pending   |               |       | confirm_request
+        00:10:00 | rename             |           |               |       |
+        00:20:00 | Y -> 9166          | active    |               | 2000  | activated "Ten moi"
+    """)
+    (prompt,) = [
+        sent for entry in story.entries for sent in entry.sent if sent.kind == "send_prompt"
+    ]
+    assert prompt.text == story.messages[0]["text"]
+    assert "Ten moi" not in prompt.text
+    assert all(entry.templates for entry in story.entries if entry.sent)

@@ -16,11 +16,14 @@ from twofold.decide.replays import may_be_resent
 from twofold.decide.validity import STOPS, refusal_now
 from twofold.domain.catalogue import Service
 from twofold.domain.events import MessageReceived
-from twofold.domain.policy import ReplyMode
+from twofold.domain.policy import PriceChange, ReplyMode
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState, SubscriptionState
 from twofold.domain.subscriber import HeldReply, Request, Settled, Subscription
 from twofold.domain.terms import DAY_MS, SKEW_MS
+
+OTHER_OFFER: Final = frozenset({Reason.PRICE_CHANGED, Reason.PARTNER_CHANGED})
+"""The service is on offer still, and not as it was asked about."""
 
 NOT_SERVED: Final = frozenset(REFUSED_STANDING.values())
 
@@ -131,7 +134,7 @@ def confirm(draft: Draft, request: Request, effective_at: int) -> None:
     if refusal := refused_standing(draft.subscriber):
         return withdraw(draft, request, refusal)
     if refusal := refusal_now(request, draft.rules, draft.event.at):
-        return withdraw(draft, request, refusal)
+        return refuse_offer(draft, request, refusal)
     service = draft.rules.catalogue.services[request.service]
     if refusal := guard_again(draft, service, request.channel):
         draft.refuse(refusal)
@@ -169,6 +172,30 @@ def begin(draft: Draft, request: Request, service: Service) -> None:
     if draft.rules.asks_number:
         return check_subscription(draft, subscription)
     return charge_first_period(draft, subscription, service)
+
+
+def refuse_offer(draft: Draft, request: Request, reason: Reason) -> None:
+    """The offer is not what the yes was said to: ask about today's, where the policy wants it.
+
+    Once a day: a price that changes again and again asks no further.
+    """
+    policy = draft.rules.policies[request.policy]
+    is_asked_anew = (
+        reason in OTHER_OFFER
+        and policy.price_change_between is PriceChange.VOID_AND_REPROMPT
+        and not any(
+            line.service == request.service
+            and line.state is RequestState.WITHDRAWN
+            and draft.event.at - line.at < DAY_MS
+            for line in draft.subscriber.memory.settled
+        )
+    )
+    if not is_asked_anew:
+        return withdraw(draft, request, reason)
+    draft.refuse(reason)
+    draft.settle(request, RequestState.WITHDRAWN, reason)
+    draft.asked_anew = request
+    return None
 
 
 def withdraw(draft: Draft, request: Request, reason: Reason) -> None:

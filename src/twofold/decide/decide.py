@@ -16,7 +16,7 @@ from twofold.decide.complaining import on_complaint
 from twofold.decide.confirming import on_yes
 from twofold.decide.decision import Decision, Draft
 from twofold.decide.expiring import lapse, on_deadline_passed
-from twofold.decide.joining import on_join, on_other, on_requested
+from twofold.decide.joining import ask_anew, on_join, on_other, on_requested
 from twofold.decide.keywords import Word
 from twofold.decide.notices import on_order_overdue, on_text_fell_due, on_text_outcome
 from twofold.decide.numbers import on_number_changed
@@ -75,6 +75,7 @@ def decide(  # noqa: C901 - every case on one screen
             on_asked(draft, event)
         case OutcomeArrived() | OrderFellDue() | OrderOverdue() | AccountAsked():
             on_order(draft, event)
+            ask_anew(draft)
         case ReceiptArrived():
             on_receipt(draft, event)
         case DeadlinePassed():
@@ -100,6 +101,7 @@ def on_message(draft: Draft, event: MessageReceived) -> None:
         return draft.refuse(Reason.RESENT)
     lapsed_id = lapse(draft, event.effective_at)
     obey(draft, event)
+    ask_anew(draft)
     draft.take_back()
     draft.request_id = draft.request_id or lapsed_id
     return remember(draft, event)

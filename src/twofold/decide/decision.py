@@ -132,9 +132,9 @@ class Draft:
     """
 
     __slots__ = (
-        "_parts", "accepted", "aside", "chance", "changes", "complaint", "debits", "ended", "event",
-        "leaving", "order_change", "orders", "reason", "reported", "request_id", "rules", "seen",
-        "settled", "subscriber", "tenure",
+        "_parts", "accepted", "aside", "asked_anew", "chance", "changes", "complaint", "debits",
+        "ended", "event", "leaving", "order_change", "orders", "reason", "reported", "request_id",
+        "rules", "seen", "settled", "subscriber", "tenure",
     )  # fmt: skip
 
     def __init__(
@@ -160,6 +160,8 @@ class Draft:
         self.request_id = 0
         self.tenure = before.tenure
         self.complaint: Complaint | None = None
+        self.asked_anew: Request | None = None
+        """A request whose terms changed under its yes: it is over, and another one takes over."""
         self.aside: tuple[Request, ...] = ()
         """Requests that are over for this message, and wait for replies that were sent in time."""
 

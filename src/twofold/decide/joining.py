@@ -133,6 +133,18 @@ def open_request_for(draft: Draft, asking: Asking, service: Service) -> None:
     return order_prompt(draft, request)
 
 
+def ask_anew(draft: Draft) -> None:
+    """A yes to terms that have changed asks about today's: a request and a window of its own.
+
+    It came as the subscriber's own SMS, through whatever channel the first wish had come.
+    """
+    request = draft.asked_anew
+    if request is None:
+        return
+    asking = Asking(Channel.SMS, draft.event.at, request.language, answered_from=request.short_code)
+    open_request_for(draft, asking, draft.rules.catalogue.services[request.service])
+
+
 def with_aside(draft: Draft) -> Subscriber:
     """The number with all that may still be answered."""
     requests = (*draft.aside, *draft.subscriber.requests)

@@ -16,6 +16,15 @@ class ReplyMode(StrEnum):
     CODE = "code"
 
 
+class PriceChange(StrEnum):
+    """What becomes of a yes to a price, period or partner that changed after the prompt."""
+
+    VOID = "void"
+    """It starts nothing, and is told so."""
+    VOID_AND_REPROMPT = "void_and_reprompt"
+    """It starts nothing, and asks anew on the terms of today."""
+
+
 class Policy(Struct, frozen=True):
     """One version of one pack. Durations are milliseconds; an interval is half-open.
 
@@ -49,6 +58,7 @@ class Policy(Struct, frozen=True):
     """Requests from these channels are confirmed by a code, whatever the reply mode ..."""
     code_from_minor: int | None
     """... and so are those at this price or above; None: the price does not matter."""
+    price_change_between: PriceChange
     max_segments: int
     expiry_notice: bool
     check_max_wait_ms: int

@@ -160,10 +160,17 @@ def by_the_wishes(person: Person, entries: Sequence[Entry]) -> Iterator[str]:
     heard = Counter(entry.heard.text for entry in entries if entry.kind == "message_received")
     written = Counter(message.text for message in asked for _ in range(message.deliveries))
     resent = sum(max(0, heard[str(text)] - times) for text, times in written.items())
+    resent += sum(map(asked_anew, entries))
     if became["asked"] > len(asked) + resent:
         yield f"{became['asked']} requests by {len(asked)} messages, {resent} of them resent"
     if became[RequestState.CONFIRMED] > len(agreed):
         yield f"{became[RequestState.CONFIRMED]} confirmations by {len(agreed)} messages"
+
+
+def asked_anew(entry: Entry) -> bool:
+    """Say whether a yes to terms that had changed asked about those of the day."""
+    over = {c.service for c in entry.changes if c.after == RequestState.WITHDRAWN}
+    return any(not change.before and change.service in over for change in entry.changes)
 
 
 def has_ids(world: World) -> bool:

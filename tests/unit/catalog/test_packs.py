@@ -28,6 +28,7 @@ bare_yes_memory = "PT24H"
 prompt_max_wait = "PT2H"
 prompt_max_copies = 2
 resend_min_gap = "PT10M"
+price_change_between = "void"
 max_segments = 2
 expiry_notice = false
 code_digits = 4

@@ -6,6 +6,7 @@ from msgspec import structs
 from tests.unit.decide.example import (
     HOUR_MS,
     NOW_AT,
+    POLICY,
     SERVICES,
     SPORT,
     STORY,
@@ -17,7 +18,8 @@ from tests.unit.decide.example import (
     orders_of,
     rules_of,
 )
-from twofold.domain.catalogue import Catalogue, Stage
+from twofold.domain.catalogue import Catalogue, Service, Stage
+from twofold.domain.policy import PriceChange
 from twofold.domain.reason import Reason
 from twofold.domain.terms import DAY_MS, SKEW_MS
 
@@ -192,8 +194,6 @@ def test_a_yes_for_another_service_than_the_pending_one_confirms_nothing() -> No
 DEARER = structs.replace(SPORT, terms=structs.replace(SPORT.terms, price_minor=3_000))
 LONGER = structs.replace(SPORT, terms=structs.replace(SPORT.terms, period_days=7))
 CHANGED = [
-    (catalogue_of(DEARER, revision=2), Reason.PRICE_CHANGED, "withdrawn"),
-    (catalogue_of(LONGER, revision=2), Reason.PRICE_CHANGED, "withdrawn"),
     (
         catalogue_of(structs.replace(SPORT, stage=Stage.OFF), revision=2),
         Reason.NOT_ROLLED_OUT,
@@ -221,6 +221,68 @@ def test_what_is_no_longer_on_offer_at_those_terms_cannot_be_confirmed(
     assert ends_of(decision) == ["THETHAO withdrawn"]
     assert (number.states, orders_of(decision)) == ([], [key])
     assert money_of(decision) == []
+
+
+VOID = structs.replace(POLICY, price_change_between=PriceChange.VOID)
+MOVED = structs.replace(SPORT, partner="xyz")
+OTHER = [
+    (DEARER, Reason.PRICE_CHANGED),
+    (LONGER, Reason.PRICE_CHANGED),
+    (MOVED, Reason.PARTNER_CHANGED),
+]
+
+
+@pytest.mark.scenario("S051")
+@pytest.mark.parametrize(("service", "reason"), OTHER)
+def test_a_yes_to_another_offer_asks_about_it_anew(service: Service, reason: Reason) -> None:
+    number = Number()
+    old = number.is_asked()
+    number.passes(HOUR_MS)
+    number.rules = rules_of(catalogue_of(service, revision=2))
+    decision = number.says("Y")
+    assert (decision.reason, money_of(decision)) == (reason, [])
+    assert ends_of(decision) == ["THETHAO withdrawn"]
+    assert (number.states, orders_of(decision)) == (["THETHAO waiting_prompt"], ["confirm_request"])
+    anew = number.request
+    assert anew.id != old.id
+    assert (anew.terms, anew.partner, anew.revision) == (service.terms, service.partner, 2)
+
+
+@pytest.mark.scenario("S051")
+def test_an_offer_that_changes_again_asks_no_further() -> None:
+    number = Number()
+    number.is_asked()
+    number.rules = rules_of(catalogue_of(DEARER, revision=2))
+    number.says("Y")
+    number.hears(number.order)
+    number.passes(HOUR_MS)
+    number.rules = rules_of(catalogue_of(LONGER, revision=3))
+    decision = number.says("Y")
+    assert (number.states, orders_of(decision)) == ([], ["withdrawn"])
+
+
+@pytest.mark.scenario("S051")
+def test_where_the_policy_wants_it_a_yes_to_another_offer_is_only_told_so() -> None:
+    number = Number(rules_of(policy=VOID))
+    number.is_asked()
+    number.rules = rules_of(catalogue_of(DEARER, revision=2), VOID)
+    decision = number.says("Y")
+    assert (number.states, orders_of(decision)) == ([], ["withdrawn"])
+
+
+@pytest.mark.scenario("S056")
+def test_a_request_keeps_the_policy_that_it_began_under() -> None:
+    """Twelve hours become six while it waits: it keeps its twelve, and a new one has six."""
+    shorter = structs.replace(POLICY, id="vn-2027", window_ms=6 * HOUR_MS)
+    number = Number()
+    due_at = number.is_asked().due_at
+    changed = rules_of(policy=shorter)
+    number.rules = structs.replace(changed, policies={POLICY.id: POLICY, shorter.id: shorter})
+    number.passes(11 * HOUR_MS)
+    assert (number.request.policy, number.request.due_at) == (POLICY.id, due_at)
+    number.says("Y")
+    assert number.states == ["THETHAO active"]
+    assert number.subscription.policy == POLICY.id
 
 
 def test_a_new_revision_with_the_same_terms_leaves_the_request_confirmable() -> None:

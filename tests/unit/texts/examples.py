@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from msgspec import structs
 
 from twofold.domain.catalogue import Catalogue, Partner, Service, Stage
-from twofold.domain.policy import Operator, Policy, ReplyMode
+from twofold.domain.policy import Operator, Policy, PriceChange, ReplyMode
 from twofold.domain.terms import Terms
 from twofold.texts import ListLine, Texts, compile_texts
 from twofold.texts.sources import ABOUT
@@ -30,6 +30,7 @@ POLICY = Policy(
     code_channels=frozenset(),
     code_from_minor=None,
     languages=("vi", "en"),
+    price_change_between=PriceChange.VOID_AND_REPROMPT,
     max_segments=2,
     check_max_wait_ms=30_000,
     sim_change_delay_ms=3_600_000,

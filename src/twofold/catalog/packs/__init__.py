@@ -17,7 +17,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from twofold.catalog.durations import parse_duration
-from twofold.domain.policy import Policy, ReplyMode
+from twofold.domain.policy import Policy, PriceChange, ReplyMode
 from twofold.domain.subscriber import Channel
 
 SUFFIX: Final = ".toml"
@@ -62,6 +62,7 @@ class _Version(Struct, frozen=True, forbid_unknown_fields=True):
     code_max_wrong: Annotated[int, Meta(ge=1, le=9)]
     code_alone_ok: bool
     code_channels: frozenset[Channel]
+    price_change_between: PriceChange
     max_segments: int
     expiry_notice: bool
     check_max_wait: str
@@ -158,6 +159,7 @@ def _policy(version: _Version, zone: ZoneInfo) -> Policy:
         code_channels=version.code_channels,
         code_from_minor=version.code_from_price,
         languages=version.languages,
+        price_change_between=version.price_change_between,
         max_segments=version.max_segments,
         expiry_notice=version.expiry_notice,
         check_max_wait_ms=_duration_ms(version, "check_max_wait"),
