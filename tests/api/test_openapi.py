@@ -87,14 +87,16 @@ def test_no_body_takes_an_unknown_field_and_every_field_is_bounded(
             texts = [
                 held for held in (shape, *shape.get("anyOf", ())) if held.get("type") == "string"
             ]
-            assert all("maxLength" in held or "enum" in held for held in texts), f"{name}.{field}"
+            assert all({"maxLength", "enum", "format"} & held.keys() for held in texts), (
+                f"{name}.{field}"
+            )
 
 
 def test_no_number_stands_in_a_path(described: dict[str, Any]) -> None:
     for path, _, operation in operations(described):
         names = re.findall(r"{(\w+)}", path)
         names += [one["name"] for one in operation.get("parameters", ()) if one["in"] == "query"]
-        assert set(names) <= {"request_id", "subscription_id", "name", "number_id", "receipt_id"}
+        assert [name for name in names if re.search("msisdn|phone|number$", name)] == []
 
 
 def test_the_reference_lists_every_path(described: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Mount
 from twofold.api import claims, explanations, numbers, requests, subscriptions, untrusted
 from twofold.api.calling import FieldError, ProblemView
 from twofold.api.desk import Desk
-from twofold.api.guard import BadTokens, Failed, Guard
+from twofold.api.guard import BadTokens, Counts, Guard
 from twofold.api.problems import Fault, Problem
 from twofold.api.views import Viewer
 from twofold.domain.ids import reference
@@ -54,8 +54,8 @@ STATUS_FAULTS: Final = {
 }
 
 
-def api_routes(desk: Desk, failed: Failed) -> list[BaseRoute]:
-    """The API of one engine; `failed` is told of faults of ours."""
+def api_routes(desk: Desk, counts: Counts) -> list[BaseRoute]:
+    """The API of one engine; `counts` is told how calls went."""
     app = FastAPI(
         title="Twofold",
         version=version("twofold"),
@@ -81,7 +81,7 @@ def api_routes(desk: Desk, failed: Failed) -> list[BaseRoute]:
         return document
 
     app.add_route("/openapi.json", openapi, methods=["GET"], include_in_schema=False)
-    mount = Mount(ROOT, Guard(app, lambda: reference(desk.next_id()), failed))
+    mount = Mount(ROOT, Guard(app, lambda: reference(desk.next_id()), counts))
     mount.path_regex = UNDER
     return [mount]
 

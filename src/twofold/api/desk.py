@@ -156,6 +156,8 @@ class Desk:
         """Reserve the key, then have the event decided."""
         place, now_at = (call.owner, call.key), self.now()
         made = event(self._ids.next(now_at), now_at)
+        if self._committer.refuses(made):
+            raise Problem(Fault.AWAY)
         await self.callers.reserve(*place, call.digest, made.id, now_at)
         self._under_way.add(place)
         return await self._submit(made, lambda: self._under_way.discard(place))

@@ -5,7 +5,7 @@ A body is read whole before anything looks at it, so that no half of one is ever
 
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Protocol
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -24,8 +24,19 @@ MINUTE_S: Final = 60.0
 BAD_TOKENS_A_MINUTE: Final = 30
 ADDRESSES_MAX: Final = 1_024
 
-Failed = Callable[[str, Exception], None]
-"""Told of a fault of ours: the request's id and what was raised."""
+
+class Counts(Protocol):
+    """Is told how calls went."""
+
+    def fail(self, request_id: str, error: Exception) -> None:
+        """A call failed by a fault of ours, or because the store is away."""
+
+    def answered(self, status: int) -> None:
+        """A call was answered."""
+
+
+class Gone(Exception):
+    """The caller went away before its body was whole: nothing of it is acted on."""
 
 
 class BadTokens:
@@ -54,11 +65,11 @@ class BadTokens:
 class Guard:
     """Wraps the application."""
 
-    def __init__(self, app: ASGIApp, next_id: Callable[[], str], failed: Failed) -> None:
+    def __init__(self, app: ASGIApp, next_id: Callable[[], str], counts: Counts) -> None:
         """Guard `app`; `next_id` names each call."""
         self._app = app
         self._next_id = next_id
-        self._failed = failed
+        self._counts = counts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call."""
@@ -66,20 +77,23 @@ class Guard:
             return
         request_id = self._next_id()
         scope["state"] = {"request_id": request_id}
-        sent = Sent(send, request_id)
+        sent = Sent(send, request_id, self._counts)
         try:
             await self._app(scope, Replay(await read_body(receive), receive), sent)
+        except Gone:
+            return
         except Problem as problem:
             await problem.answer(request_id)(scope, receive, sent)
         except Exception as error:  # noqa: BLE001 - whatever happens, the caller gets one shape
             # The application has answered already; what it raised is for the log.
-            self._failed(request_id, error)
+            self._counts.fail(request_id, error)
 
 
 class Sent:
     """Passes a response on with the headers of all of them."""
 
-    def __init__(self, send: Send, request_id: str) -> None:
+    def __init__(self, send: Send, request_id: str, counts: Counts) -> None:
+        self._counts = counts
         self._send = send
         self._request_id = request_id.encode()
 
@@ -88,6 +102,7 @@ class Sent:
         if message["type"] == "http.response.start":
             headers = [*message.get("headers", ()), *HEADERS, (b"x-request-id", self._request_id)]
             message = {**message, "headers": headers}
+            self._counts.answered(message["status"])
         await self._send(message)
 
 
@@ -111,6 +126,8 @@ async def read_body(receive: Receive) -> bytes:
     body = b""
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Gone
         body += bytes(message.get("body", b""))
         if len(body) > MAX_BODY_BYTES:
             raise Problem(Fault.BODY_TOO_LARGE)

@@ -72,7 +72,7 @@ async def report(
     _caller: TellingOfNumbers, call: TheCall, body: NumberEventBody, desk: TheDesk
 ) -> Response:
     """Report that a number changed hands, network or SIM, or was barred or given up."""
-    msisdn = int(desk.msisdn(body.msisdn))
+    msisdn = desk.msisdn(body.msisdn)
     happened_at = int(body.at.astimezone(UTC).timestamp() * 1000)
     if not 0 < happened_at <= desk.now() + AHEAD_MS:
         says = {"pointer": "/at", "detail": "must be a time that has come"}

@@ -64,7 +64,7 @@ async def claims_a_reply(request: Request, errors: Sequence[Mapping[str, Any]]) 
 
 async def note(desk: Desk, caller: Caller, body: bytes, msisdn: int = 0) -> None:
     """Keep the attempt in the evidence of the number that it names, and raise the alarm."""
-    number = int(msisdn or number_in(body, desk.operator.country_code))
+    number = msisdn or number_in(body, desk.operator.country_code)
     if number:
         now_at = desk.now()
         raw = body[:KEPT_BYTES]

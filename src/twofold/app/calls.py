@@ -12,6 +12,8 @@ class Calls:
     def __init__(self) -> None:
         """Begin with nothing."""
         self.failed = 0
+        self.answers: Counter[int] = Counter()
+        """By status."""
         self.alarms: Counter[tuple[str, str]] = Counter()
         """By whose token it was and the reason."""
         self.on_failed: list[Callable[[str, Exception], None]] = []
@@ -23,6 +25,10 @@ class Calls:
         self.failed += 1
         for listener in self.on_failed:
             listener(request_id, error)
+
+    def answered(self, status: int) -> None:
+        """A call was answered."""
+        self.answers[status] += 1
 
     def alarm(self, owner: str, reason: Reason, msisdn: int) -> None:
         """A call asked for what no partner may have."""

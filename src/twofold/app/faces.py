@@ -21,4 +21,4 @@ def face_routes(engine: Engine, connection: Connection) -> list[BaseRoute]:
         operator=engine.settings.operator,
         alarm=engine.calls.alarm,
     )
-    return [*health_routes(engine, reader), *api_routes(desk, engine.calls.fail)]
+    return [*health_routes(engine, reader), *api_routes(desk, engine.calls)]

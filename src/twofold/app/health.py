@@ -30,6 +30,7 @@ LINK_COUNTS: Final = (
 )
 """What a link counts, for the metrics."""
 
+ANSWERS_SAY = "Calls of the API that were answered, by status."
 ALARMS_SAY = "Calls for what nobody may have, by whose token it was."
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -122,6 +123,10 @@ class EngineCollector(Collector):
         for name, count in self._reader.counts().items():
             yield _gauge(name, f"Rows: {name.replace('_', ' ')}.", count)
         yield _counter("calls_failed", "Calls that failed by a fault of ours.", calls.failed)
+        answers = CounterMetricFamily("twofold_api_answers", ANSWERS_SAY, labels=["status"])
+        for status, count in sorted(calls.answers.items()):
+            answers.add_metric([str(status)], count)
+        yield answers
         alarms = CounterMetricFamily(
             "twofold_partner_alarms", ALARMS_SAY, labels=["caller", "reason"]
         )

@@ -23,6 +23,8 @@ def _heard(heard: dict[str, Any]) -> str:
         return (
             f": {heard['text']!r} to {heard.get('short_code', '?')} over {heard.get('smsc', '?')}"
         )
+    if "via" in heard:
+        return ": " + ", ".join(f"{name} {value}" for name, value in heard["via"].items())
     of = f" of {heard['key']}" if "key" in heard else ""
     said = f": {heard['detail']}" if "detail" in heard else ""
     return of + said

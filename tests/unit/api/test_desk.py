@@ -190,6 +190,19 @@ async def test_while_the_store_is_away_nothing_is_half_done(tmp_path: Path) -> N
         assert at.requests() == 1
 
 
+async def test_under_overload_a_call_is_put_off_before_anything_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with rig(tmp_path) as at:
+        with monkeypatch.context() as patched:
+            patched.setattr(at.engine.committer, "refuses", lambda _event: True)
+            with pytest.raises(Problem) as refused:
+                await at.answered()
+        assert (refused.value.kind, at.reservations()) == (Fault.AWAY, [])
+        assert refused.value.answer("R1").headers["retry-after"] == "2"
+        assert (await at.answered()).status == 201
+
+
 async def test_an_answer_that_cannot_be_kept_is_given_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,14 +19,25 @@ class Called:
 
     def __init__(self, *parts: bytes) -> None:
         self.parts = list(parts)
+        self.is_cut = False
         self.body: bytes | None = None
         self.sent: list[Message] = []
+        self.counted: list[int] = []
         self.failures: list[Exception] = []
         self.raises: Exception | None = None
 
+    def fail(self, request_id: str, error: Exception) -> None:
+        assert request_id == "R1"
+        self.failures.append(error)
+
+    def answered(self, status: int) -> None:
+        self.counted.append(status)
+
     async def receive(self) -> Message:
+        if not self.parts:
+            return {"type": "http.disconnect"}
         part = self.parts.pop(0)
-        return {"type": "http.request", "body": part, "more_body": bool(self.parts)}
+        return {"type": "http.request", "body": part, "more_body": bool(self.parts) or self.is_cut}
 
     async def send(self, message: Message) -> None:
         self.sent.append(message)
@@ -39,7 +50,7 @@ class Called:
         await send({"type": "http.response.start", "status": 204, "headers": []})
 
     async def run(self) -> "Called":
-        guard = Guard(self.app, lambda: "R1", lambda _id, error: self.failures.append(error))
+        guard = Guard(self.app, lambda: "R1", self)
         await guard({"type": "http"}, self.receive, self.send)
         return self
 
@@ -54,6 +65,18 @@ async def test_a_body_has_a_bound(size: int, taken: bool) -> None:  # noqa: FBT0
     called = await Called(b"x" * 10_000, b"x" * (size - 10_000), b"").run()
     assert (called.body is not None) is taken
     assert called.sent[0]["status"] == (204 if taken else 413)
+
+
+async def test_a_body_that_was_cut_short_is_never_acted_on() -> None:
+    called = Called(b'{"msisdn": "84912345678"}')
+    called.is_cut = True
+    await called.run()
+    assert (called.body, called.sent, called.failures) == (None, [], [])
+
+
+async def test_every_answer_is_counted_by_its_status() -> None:
+    assert (await Called(b"").run()).counted == [204]
+    assert (await Called(b"x" * (MAX_BODY_BYTES + 1), b"").run()).counted == [413]
 
 
 async def test_every_answer_carries_its_id_and_the_headers_of_all() -> None:

@@ -60,6 +60,27 @@ def test_an_outcome_is_told_by_how_it_went(detail: str, title: str) -> None:
     assert told({"kind": "outcome_arrived", "heard": heard}).title == title
 
 
+@pytest.mark.parametrize(
+    ("kind", "via", "title"),
+    [
+        ("requested", {"channel": "app", "service": "GAME"}, "Asked for over app: GAME"),
+        ("cancel_requested", {"channel": "care", "target": "A1"}, "To be ended, over care: A1"),
+        (
+            "service_claimed",
+            {"channel": "partner", "claim": "charge", "partner": "abc", "service": "GAME"},
+            "The partner claims: charge GAME",
+        ),
+        (
+            "reply_claimed",
+            {"channel": "partner", "partner": "abc"},
+            "Claimed to be the reply, over partner abc",
+        ),
+    ],
+)
+def test_a_call_is_told_by_who_asked_for_what(kind: str, via: dict[str, str], title: str) -> None:
+    assert told({"kind": kind, "heard": {"via": via}}).title == title
+
+
 def test_a_charge_is_told_by_its_service_and_amount() -> None:
     entry = told(
         {"kind": "x", "sent": [{"kind": "refund", "key": "GAME", "amount_minor": 5000}]}, VI

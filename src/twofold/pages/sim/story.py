@@ -75,6 +75,12 @@ def title(entry: dict[str, Any], words: Words) -> str:
             outcome, _, why = detail.partition(": ")
             if outcome in {"delivered", "retryat", "rejected", "unknown"}:
                 return words(f"kind.{outcome}", what=what, why=why)
+        case "requested" | "cancel_requested" | "service_claimed" | "reply_claimed":
+            via = heard.get("via", {})
+            parts = (via.get(name) for name in ("claim", "service", "target", "reference"))
+            asked = " ".join(str(part) for part in parts if part)
+            channel = " ".join(filter(None, (via.get("channel"), via.get("partner"))))
+            return words(f"kind.{kind}", what=asked, channel=channel)
         case "receipt_arrived":
             return words("kind.receipt_arrived", detail=detail)
         case "order_fell_due" | "order_overdue" | "account_asked":
