@@ -19,6 +19,7 @@ my ($smsc, $bound) = Net::SMPP->new_transceiver(
     '127.0.0.1', port => $ARGV[0], smpp_version => 0x34, interface_version => 0x34,
     system_id => 'twofold', password => 'secret', addr_ton => 0, addr_npi => 0, address_range => '',
 ) or die "cannot bind: $!";
+die 'refused' if $bound->{status};
 told('bound', $bound->{system_id});
 
 while (my $pdu = $smsc->read_pdu) {

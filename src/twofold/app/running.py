@@ -7,7 +7,7 @@ import random
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
 from starlette.applications import Starlette
@@ -111,8 +111,10 @@ class Pages(uvicorn.Server):
                 end()
             await task
 
-    def install_signal_handlers(self) -> None:
-        """Leave signals alone."""
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals alone: uvicorn would take ours away, and give them back at a wrong time."""
+        yield
 
 
 def pages(application: Starlette) -> Pages:
@@ -127,9 +129,20 @@ def pages(application: Starlette) -> Pages:
 
 
 def stop_requested() -> asyncio.Event:
-    """An event that SIGINT and SIGTERM set."""
+    """An event that SIGINT and SIGTERM set; a second one ends the process at once.
+
+    What that loses is what a power cut would: nothing that was acknowledged.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
+    signals = (signal.SIGINT, signal.SIGTERM)
+
+    def asked() -> None:
+        stop.set()
+        for number in signals:
+            loop.remove_signal_handler(number)
+            signal.signal(number, signal.SIG_DFL)
+
+    for number in signals:
+        loop.add_signal_handler(number, asked)
     return stop

@@ -47,6 +47,8 @@ class Line(asyncio.Protocol):
         self.mode = BindMode.TRANSCEIVER
         self.enquiries = 0
         """enquire_link received, each answered."""
+        self.was_unbound = False
+        """Whether the ESME ended the session politely."""
         self._exchange = exchange
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport
@@ -138,6 +140,8 @@ class Line(asyncio.Protocol):
                 self._exchange.bind_requested(self, pdu)
             case e.EnquireLinkReceived():
                 self.enquiries += 1
+            case e.PeerUnbound():
+                self.was_unbound = True
             case e.Closing():
                 self._close()
 
