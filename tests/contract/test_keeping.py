@@ -131,7 +131,7 @@ async def test_a_request_that_ended_is_no_longer_open_and_stays_known(engine: En
         records = engine.records(store)
         assert list(records.requests(ALL)) == []
         assert list(records.settled(ALL)) == [
-            RequestRow(over.id, NUMBER, "THETHAO", "expired", over.opened_at, over.due_at, 2)
+            RequestRow(over.id, NUMBER, "THETHAO", "expired", over.opened_at, over.deadline_at, 2)
         ]
         assert await store.next_request_due() is None
 

@@ -79,7 +79,7 @@ class Viewer:
 
     def request(self, held: Request) -> RequestView:
         """An open request; from its deadline on it is shown as what it will be."""
-        is_over = held.state is RequestState.PENDING and self._desk.now() >= held.due_at
+        is_over = held.is_over(self._desk.now())
         return RequestView(
             id=reference(held.id),
             service=held.service,
@@ -89,7 +89,7 @@ class Viewer:
             currency=self._currency,
             requested_at=self.time(held.requested_at),
             state=RequestState.EXPIRED if is_over else held.state,
-            deadline=None if held.opened_at is None else self.time(held.due_at),
+            deadline=None if held.opened_at is None else self.time(held.deadline_at),
             reason=Reason.NO_CONFIRMATION.name if is_over else None,
             subscription=None,
         )

@@ -21,6 +21,8 @@ class Faults(Struct):
     submit: SubmitFault = "ok"
     receipt: ReceiptFault = "ok"
     delay_ms: int = 0
+    mo_delay_ms: int = 0
+    """Messages of phones wait so long before they are brought; their times are those of writing."""
     refuse_binds: int = 0
     """The command_status of each answer to a bind, 0 to take them."""
     answers_to_drop: int = 0

@@ -158,8 +158,17 @@ class Smsc:
         Raises KeyError when no account serves its short code.
         """
         delivery = Delivery(self._serving[pdu.destination_addr], pdu, answered)
-        self.deliveries.add(delivery)
+        if self.faults.mo_delay_ms:
+            self._delayed += 1
+            loop = asyncio.get_running_loop()
+            loop.call_later(self.faults.mo_delay_ms / 1000, self._bring, delivery)
+        else:
+            self.deliveries.add(delivery)
         return delivery
+
+    def _bring(self, delivery: Delivery) -> None:
+        self._delayed -= 1
+        self.deliveries.add(delivery)
 
     # -- what lines tell -----------------------------------------------------------------------
 

@@ -126,6 +126,18 @@ def mumble(person: Person, chance: Random) -> None:
     person.send(chance.choice(SHORT_CODES), chance.choice(JUNK))
 
 
+def write_long(person: Person, chance: Random) -> None:
+    """Write what takes several SMS: a wish with a long blank in it, or a yes in a long text."""
+    service, short_code = chance.choice(SERVICES)
+    kind = chance.random()
+    if kind < 0.4:  # noqa: PLR2004
+        person.send(short_code, f"DK{' ' * 170}{service}", Said.JOIN)
+    elif kind < 0.6:  # noqa: PLR2004
+        person.send(short_code, f"HUY{' ' * 170}{service}")
+    else:
+        person.send(short_code, f"{'toi khong biet ' * 12} Y {service} {'nhe ' * 30}", times=2)
+
+
 HABITS: Final[Weighed] = (
     (40, join),
     (4, join_all),
@@ -134,6 +146,7 @@ HABITS: Final[Weighed] = (
     (18, stop),
     (10, look),
     (8, mumble),
+    (4, write_long),
 )
 
 

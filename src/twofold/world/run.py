@@ -16,6 +16,7 @@ from msgspec import Struct, field
 from twofold.app.timeline import told
 from twofold.evidence.entry import encode_entry
 from twofold.peers.faults import Faults
+from twofold.peers.phones import Long
 from twofold.world.habits import live
 from twofold.world.people import NoAnswer, Person, Said
 from twofold.world.trouble import Kind, alive, make, switch_all_on
@@ -99,7 +100,10 @@ def conditions(seed: int) -> dict[str, str]:
         "TWOFOLD_SMSC__0__WINDOW": chance.choice(("1", "3", "50", "50")),
         "TWOFOLD_SMSC__0__TPS_MAX": chance.choice(("2", "20", "500")),
         "TWOFOLD_SMSC__0__BIND": chance.choice(("transceiver", "transmitter_receiver")),
-    } | chance.choice(({}, {"TWOFOLD_SMSC__0__MO_ID_TLV": "0x1401"}))
+        **chance.choice(({}, {"TWOFOLD_SMSC__0__MO_ID_TLV": "0x1401"})),
+        **chance.choice(({}, {"TWOFOLD_SMSC__0__MO_TIME_TLV": "0x1402"})),
+        **chance.choice(({}, {"TWOFOLD_SMSC__0__MO_IMSI_TLV": "0x1403"})),
+    }
 
 
 class Life:
@@ -115,6 +119,9 @@ class Life:
     async def play(self, world: World) -> None:
         """Live for the hours, come to rest, be judged."""
         world.numbers = [person.number for person in self._people]
+        carriage = world.chance("carriage")
+        world.phones.long_messages = carriage.choice(get_args(Long))
+        world.phones.shuffle = carriage.choice((None, carriage.shuffle))
         lives = [live(person, world.chance(f"person {person.number}")) for person in self._people]
         lives += [
             make(world, kind, world.chance(kind), self.lived.troubles) for kind in get_args(Kind)
@@ -154,6 +161,7 @@ class Life:
         world.network.delay_ms = world.delays_ms
         world.network.heal()
         world.skew_ms = 0
+        world.smsc.skew_ms = 0
         world.disk_is_full = False
         world.restarts_after_ms = None
         await alive(world)

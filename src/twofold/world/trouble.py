@@ -126,6 +126,14 @@ async def parted(world: World, chance: Random) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
+async def smsc_clock_wrong(world: World, chance: Random) -> AsyncIterator[None]:
+    """The SMSC's clock is ahead or behind: its times must not be believed."""
+    world.smsc.skew_ms = chance.choice((-600_000, -30_000, -6_000, 6_000, 600_000))
+    yield
+    world.smsc.skew_ms = 0
+
+
+@asynccontextmanager
 async def slow(world: World, chance: Random) -> AsyncIterator[None]:
     """The network takes its time."""
     world.network.delay_ms = (1.0, chance.choice((50.0, 1_000.0, 8_000.0)))
@@ -287,6 +295,8 @@ TROUBLES: Final = (
     Trouble("SMSC away", "line", smsc_away, HOURS_LONG_S),
     Trouble("network parted", "line", parted),
     Trouble("network slow", "line", slow),
+    Trouble("messages late", "line", switched("mo_delay_ms", lambda c: c.randrange(300_000))),
+    Trouble("SMSC clock wrong", "line", smsc_clock_wrong),
     Trouble("engine dies at a step", "engine", dying, 300.0),
     Trouble("engine dies at a point", "engine", dying_at_a_point, 300.0),
     Trouble("engine away", "engine", outage, HOURS_LONG_S),

@@ -174,8 +174,9 @@ def asked_anew(entry: Entry) -> bool:
 
 
 def has_ids(world: World) -> bool:
-    """Whether the bind gives each message an id, which tells every resend."""
-    return world.settings.smsc[0].mo_id_tlv is not None
+    """Whether the bind gives each message an id, or its time, which tells every resend."""
+    smsc = world.settings.smsc[0]
+    return smsc.mo_id_tlv is not None or smsc.mo_time_tlv is not None
 
 
 def obeyed_once(person: Person, entries: Sequence[Entry]) -> Iterator[str]:

@@ -117,14 +117,14 @@ def standing(playground: Playground, msisdn: Msisdn, words: Words) -> list[Stand
     now_at = playground.now()
     shown = []
     for request in playground.requests(msisdn):
-        state = request.state.value
+        state = "expired" if request.is_over(now_at) else request.state.value
         said = words(
             "now.request",
             service=request.service,
             state=words.name("state", state),
-            until=words.minute(request.due_at),
+            until=words.minute(request.deadline_at),
         )
-        left = words("now.left", left=words.left(request.due_at - now_at))
+        left = words("now.left", left=words.left(request.deadline_at - now_at))
         shown.append(Standing(state, said, left))
     for held in playground.subscriptions(msisdn):
         state = held.state.value
@@ -140,7 +140,7 @@ def standing(playground: Playground, msisdn: Msisdn, words: Words) -> list[Stand
 def deadline(playground: Playground, msisdn: Msisdn) -> int | None:
     """When the first open request of a number falls due."""
     pending = [
-        request.due_at
+        request.deadline_at
         for request in playground.requests(msisdn)
         if request.state is RequestState.PENDING
     ]

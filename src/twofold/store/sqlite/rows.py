@@ -124,7 +124,8 @@ def settled_row(owner: Subscriber, over: SettledRequest) -> Row:
     held = over.request
     return (
         held.id, owner.msisdn, owner.tenure, held.service, held.partner, held.short_code,
-        held.channel, held.state, held.requested_at, held.opened_at, held.due_at, over.settled_at,
+        held.channel, held.state, held.requested_at, held.opened_at, held.deadline_at,
+        over.settled_at,
         held.terms.price_minor, held.revision, held.policy, held.copies, over.reason,
     )  # fmt: skip
 
