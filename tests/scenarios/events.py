@@ -21,7 +21,7 @@ from twofold.domain.subscriber import Flag
 from twofold.peers.faults import Faults
 from twofold.peers.phones import Long
 from twofold.protocol.smpp import pdus as p
-from twofold.protocol.smpp.constants import CommandStatus, EsmClass, MessageState
+from twofold.protocol.smpp.constants import CommandStatus, EsmClass, MessageState, Tag
 from twofold.protocol.smpp.receipts import receipt_text
 from twofold.world.trouble import sell, switch_off, switch_on
 
@@ -225,6 +225,20 @@ def phones_write(manner: Long, order: str = "") -> Callable[..., Awaitable[None]
     return switch
 
 
+async def prompt_barred(story: "Story") -> None:
+    """The network says that the number may get no SMS."""
+    at = "2603140900"
+    story.world.smsc.originate(
+        p.DeliverSm(
+            source_addr=story.phone,
+            destination_addr="9166",
+            esm_class=EsmClass.DELIVERY_RECEIPT,
+            short_message=receipt_text("00000001", MessageState.UNDELIVERABLE, at, at, "013"),
+            tlvs=((int(Tag.NETWORK_ERROR_CODE), b"\x03\0\x0d"),),
+        )
+    )
+
+
 async def line_down(story: "Story") -> None:
     """Nothing gets through between us and the SMSC, which goes on."""
     story.world.smsc.faults.refuse_binds = CommandStatus.ESME_RBINDFAIL
@@ -390,6 +404,7 @@ EVENTS: Final[dict[str, Callable[..., Awaitable[None]]]] = {
     "Y in Turkish": national,
     "Y in an unknown alphabet": unknown_alphabet,
     "Y as data": data,
+    "prompt barred": prompt_barred,
     "line down": line_down,
     "line up": line_up,
     "balance #": balance,

@@ -284,6 +284,18 @@ def test_who_asks_again_while_both_copies_are_lost_is_asked_afresh(play: Play) -
     assert len(story.requests("THETHAO")) == 2
 
 
+@pytest.mark.scenario("S023")
+def test_a_number_that_may_get_no_sms_is_never_activated(play: Play) -> None:
+    play("""
+        clock    | happens            | state         | reason            | hears
+        before   | no receipts        |               |                   |
+        before   | handset off        |               |                   |
+        00:00:00 | DK THETHAO -> 9166 | pending       |                   |
+        00:00:10 | prompt barred      | undeliverable | NO_SMS_CAPABILITY |
+        13:00:00 |                    |               |                   |
+    """)
+
+
 PUT_OFF = """
     clock    | happens            | state     | reason               | paid | hears
     00:00:00 | DK THETHAO -> 9166 | pending   |                      |      | confirm_request

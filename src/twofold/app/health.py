@@ -119,6 +119,9 @@ class EngineCollector(Collector):
         yield _counter("sweep_numbers", "Numbers swept behind a stop or its end.", sweeps.swept)
         is_sweeping = int(bool(sweeping(self._engine)))
         yield _gauge("sweeps_running", "Whether a sweep goes on.", is_sweeping)
+        yield _gauge(
+            "clock_sound", "Whether the clock is believed.", int(self._engine.clock.is_sound())
+        )
         yield _gauge("ready", "Whether the engine decides.", int(self._engine.is_ready))
         for name, count in self._reader.counts().items():
             yield _gauge(name, f"Rows: {name.replace('_', ' ')}.", count)

@@ -234,6 +234,7 @@ class SmppChannel:
             receipt.state.name,
             receipt.final,
             pdu.payload,
+            receipt.has_no_sms,
         )
         self._committer.submit(event, self._answer(ticket), kept=False)
 

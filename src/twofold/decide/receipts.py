@@ -91,7 +91,12 @@ def on_not_delivered(draft: Draft, request: Request, order_id: int) -> None:
     draft.put_request(request)
     if request.order_id or request.delivered_at is not None or not cannot_arrive(request):
         return None
-    if request.copies < policy.prompt_max_copies and not is_too_late(request, draft.event.at):
+    event = draft.event
+    if isinstance(event, ReceiptArrived) and event.has_no_sms:
+        reason = Reason.NO_SMS_CAPABILITY
+    elif request.copies < policy.prompt_max_copies and not is_too_late(request, event.at):
         return order_prompt(draft, request)
-    draft.refuse(Reason.PROMPT_NOT_DELIVERED)
-    return draft.settle(request, RequestState.UNDELIVERABLE, Reason.PROMPT_NOT_DELIVERED)
+    else:
+        reason = Reason.PROMPT_NOT_DELIVERED
+    draft.refuse(reason)
+    return draft.settle(request, RequestState.UNDELIVERABLE, reason)

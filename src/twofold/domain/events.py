@@ -146,6 +146,8 @@ class ReceiptArrived(Event, frozen=True):
     """The name of the SMPP message state, such as DELIVERED (SMPP 3.4, section 5.2.28)."""
     is_final: bool
     raw: bytes
+    has_no_sms: bool = False
+    """Whether the network says that the number cannot get SMS at all, or may not."""
 
 
 class DeadlinePassed(Event, frozen=True):

@@ -226,8 +226,11 @@ async def partner_stopped(world: World, chance: Random) -> AsyncIterator[None]:
     """Somebody stops a partner while the engine runs; later two people let it go on."""
     partner = chance.choice(("abc", "xyz"))
     await switch_off(world, StopKind.PARTNER, partner)
-    yield
-    await switch_on(world, StopKind.PARTNER, partner)
+    try:
+        yield
+    finally:
+        # Also where life is over meanwhile: what is stopped stays so by itself.
+        await switch_on(world, StopKind.PARTNER, partner)
 
 
 async def switch_off(world: World, kind: StopKind, name: str) -> None:

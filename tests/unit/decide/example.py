@@ -208,10 +208,25 @@ class Number:
         """Hear how an order went."""
         return self.meets(OutcomeArrived(self._id(), self.now_at, NUMBER, order, outcome))
 
-    def reads(self, state: str, message_id: str = "m1", *, is_final: bool = True) -> Decision:
+    def reads(
+        self,
+        state: str,
+        message_id: str = "m1",
+        *,
+        is_final: bool = True,
+        has_no_sms: bool = False,
+    ) -> Decision:
         """Get a delivery receipt."""
         event = ReceiptArrived(
-            self._id(), self.now_at, NUMBER, "main", message_id, state, is_final, b"receipt"
+            self._id(),
+            self.now_at,
+            NUMBER,
+            "main",
+            message_id,
+            state,
+            is_final,
+            b"receipt",
+            has_no_sms,
         )
         return self.meets(event)
 

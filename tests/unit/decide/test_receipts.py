@@ -127,6 +127,16 @@ def test_a_prompt_that_expires_long_before_its_deadline_is_tried_once_more() -> 
     assert orders_of(number.reads("EXPIRED")) == ["confirm_request"]
 
 
+@pytest.mark.scenario("S023")
+def test_a_number_that_gets_no_sms_is_told_apart_and_not_tried_again() -> None:
+    number = Number()
+    number.is_asked()
+    decision = number.reads("UNDELIVERABLE", has_no_sms=True)
+    assert (decision.reason, orders_of(decision)) == (Reason.NO_SMS_CAPABILITY, [])
+    assert ends_of(decision) == ["THETHAO undeliverable"]
+    assert number.says("Y").reason is Reason.NOTHING_PENDING
+
+
 @pytest.mark.scenario("S021")
 def test_a_prompt_that_died_in_the_smsc_leaves_the_request_to_its_deadline() -> None:
     number = Number()

@@ -139,3 +139,16 @@ def test_what_the_stand_in_writes_is_read_back(state: MessageState) -> None:
 def test_every_state_has_its_seven_letters() -> None:
     assert set(STAT) == set(MessageState)
     assert {len(stat) for stat in STAT.values()} == {7}
+
+
+@pytest.mark.parametrize(
+    ("code", "has_no_sms"),
+    [(b"\x03\0\x0b", True), (b"\x03\0\x0d", True), (b"\x03\0\x1b", False), (b"\x01\0\x0b", False)],
+)
+def test_the_network_says_whether_a_number_gets_sms_at_all(
+    code: bytes,
+    has_no_sms: bool,  # noqa: FBT001 - a column
+) -> None:
+    found = parse_receipt(receipt(USUAL, ((Tag.NETWORK_ERROR_CODE, code),)))
+    assert found is not None
+    assert found.has_no_sms is has_no_sms

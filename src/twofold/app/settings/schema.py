@@ -124,7 +124,8 @@ class SmscSection(Section):
         description="What asks it to bring a request again later, when there are too many",
     )
     time_zone: Annotated[str | None, kind.ZONE] = Field(
-        default=None, description="In which its receipts write times; absent: the operator's"
+        default=None,
+        description="In which it writes times that name no zone; absent: the operator's",
     )
     receipt_id: Annotated[ReceiptId, kind.choice(ReceiptId)] = Field(
         default=ReceiptId.AS_IS,

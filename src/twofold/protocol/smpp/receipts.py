@@ -31,6 +31,8 @@ class Receipt(Struct, frozen=True):
     """The network's own code, "" when not given."""
     final: bool
     """Whether nothing more will become of the message."""
+    has_no_sms: bool = False
+    """Whether the network says that this number cannot get SMS at all, or may not."""
     is_id_as_answered: bool = False
     """Whether the id is from a TLV that repeats the submit_sm_resp, and the text says another."""
 
@@ -64,6 +66,10 @@ STAT: Final = {
 _STATE_LETTERS: Final = 5
 _STATES: Final = {stat[:_STATE_LETTERS]: state for state, stat in STAT.items()}
 """By five letters, which the short and the long forms have in common: DELIVRD, DELIVERED."""
+
+_NO_SMS: Final = frozenset(bytes((3, 0, code)) for code in (11, 13, 21))
+"""GSM's own errors (SMPP 3.4, 5.3.2.31; 3GPP TS 29.002, 17.6.6): teleservice not provisioned, call
+barred, facility not supported."""
 
 _STATE_OCTETS: Final = {bytes((state,)): state for state in MessageState}
 
@@ -99,7 +105,8 @@ def parse_receipt(pdu: DeliverSm) -> Receipt | None:
     intermediate = pdu.esm_class & ESM_CLASS_TYPE_MASK == _INTERMEDIATE
     error = error or _network_error(pdu)
     final = state in FINAL_STATES and not intermediate
-    return Receipt(message_id, state, error, final, message_id != written_id)
+    no_sms = pdu.tlv(Tag.NETWORK_ERROR_CODE) in _NO_SMS
+    return Receipt(message_id, state, error, final, no_sms, message_id != written_id)
 
 
 def receipt_text(
