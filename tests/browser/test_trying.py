@@ -140,3 +140,32 @@ def test_a_silent_smsc_is_named_and_mends_with_one_button(visit: Visit, visitor:
     page.locator("#heal").click()
     expect(page.locator("#broken .notice")).to_have_count(0)
     expect(page.locator("#submit-ok")).to_have_attribute("aria-pressed", "true")
+
+
+@pytest.mark.parametrize("visitor", [Visitor("vi", 360), Visitor("en", script=False)], ids=str)
+def test_a_stopped_partner_sells_nothing_until_two_let_it_go_on(
+    visit: Visit, visitor: Visitor
+) -> None:
+    page = visitor.comes(visit)
+    start(page, "stopped")
+    press(page, "stopped", 1)
+    expect(page.locator("#go-on")).to_be_visible()
+    press(page, "stopped", 2)
+    received(page, 1)
+    expect(page.locator("#story .reason code").first).to_have_text("PARTNER_SUSPENDED")
+    press(page, "stopped", 3)
+    expect(page.locator("#go-on")).to_have_count(0)
+    page.locator("#move-PT5M").click()  # the same text at once would be taken for a resend
+    page.locator("#key-1").click()
+    received(page, 2)
+    expect(page.locator("#standing .state")).to_have_text("pending")
+
+
+@pytest.mark.parametrize("visitor", [Visitor("en", 360), Visitor("vi", script=False)], ids=str)
+def test_a_complaint_is_answered_and_told(visit: Visit, visitor: Visitor) -> None:
+    page = visitor.comes(visit)
+    start(page, "complain")
+    for number in (1, 2, 3):
+        press(page, "complain", number)
+        received(page, number)
+    expect(page.locator("#story .complaint")).to_have_count(1)

@@ -2,8 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any, Final
 
 from starlette.routing import BaseRoute
@@ -14,7 +14,8 @@ from twofold.app.faces import face_routes
 from twofold.app.running import running_engine
 from twofold.app.settings import Settings
 from twofold.catalog.durations import parse_duration
-from twofold.domain.catalogue import Service
+from twofold.catalog.stopping import CannotStop, approve_resume, propose_resume, stop
+from twofold.domain.catalogue import Catalogue, StopKind
 from twofold.domain.events import AccountSet
 from twofold.domain.orders import Order, Rejected, Unknown
 from twofold.domain.policy import Operator
@@ -24,7 +25,10 @@ from twofold.pages.sim import Changes, EntryLine, Faces, faces_routes, page_rout
 from twofold.peers.faults import Faults
 from twofold.peers.phones import Phones
 from twofold.peers.smsc import Account, Smsc, SmscSettings
-from twofold.store.sqlite import SqliteReader
+from twofold.store.sqlite import SqliteReader, SqliteStore, open_database
+
+OPERATORS: Final = ("Hoa", "Minh")
+"""Two people of the operator: one alone stops, and both must want that it goes on."""
 
 SILENCE_S: Final = 2.0
 """After this the charging system's silence is an unknown outcome."""
@@ -136,9 +140,9 @@ class StandIns:
         return tuple(sorted(self.engine.settings.smsc[0].short_codes, key=look_up.__eq__))
 
     @property
-    def services(self) -> Mapping[str, Service]:
-        """What is sold, by code."""
-        return self.engine.committer.rules.catalogue.services
+    def catalogue(self) -> Catalogue:
+        """What is sold, by whom, and what of it is stopped."""
+        return self.engine.committer.rules.catalogue
 
     @property
     def is_quiet(self) -> bool:
@@ -188,6 +192,39 @@ class StandIns:
             "balance": opening_minor if held is None else held,
             "debits": [{**debit, "at": rfc3339(debit["at"])} for debit in debits],
         }
+
+    async def stop_partner(self, partner: str) -> None:
+        """Stop a partner, as `twofold stop partner` does from beside the engine."""
+        with self._ledger() as ledger:
+            await stop(
+                ledger, StopKind.PARTNER, partner, self.now, by=OPERATORS[0], why="tried at /sim"
+            )
+        await self._look_again()
+
+    async def resume_partner(self, partner: str) -> None:
+        """Let it go on: one proposes, another approves."""
+        first, second = OPERATORS
+        with self._ledger() as ledger, suppress(CannotStop):
+            number = await propose_resume(
+                ledger, StopKind.PARTNER, partner, self.now, by=first, why="tried at /sim"
+            )
+            await approve_resume(ledger, number, self.now, by=second)
+        await self._look_again()
+
+    async def _look_again(self) -> None:
+        """Have the engine know the revision before the page shows what is in force."""
+        rules = await self.engine.rulebook.newest(self.engine.store)
+        self.engine.committer.set_rules(rules)
+        self.engine.sweeps.on_committed([])
+
+    @contextmanager
+    def _ledger(self) -> Iterator[SqliteStore]:
+        """The database by a connection of its own, as another process would open it."""
+        connection = open_database(self.engine.settings.database.path)
+        try:
+            yield SqliteStore(connection)
+        finally:
+            connection.close()
 
     async def set_balance(self, msisdn: int, balance_minor: int) -> None:
         """Set a number's balance by a decision, as everything else is."""

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from twofold.domain.catalogue import Partner
 from twofold.domain.msisdn import Msisdn
 from twofold.pages.answering import (
     SECURITY_HEADERS,
@@ -64,6 +65,7 @@ def page_routes(
         Route("/sim/new", page.does(page.take_new_sim, "#phone"), methods=["POST"]),
         Route("/sim/wait", page.does(page.wait, "#clock"), methods=["POST"]),
         Route("/sim/switch", page.does(page.switch, "#faults"), methods=["POST"]),
+        Route("/sim/partner", page.does(page.switch_partner, "#phone"), methods=["POST"]),
         Route("/sim/balance", page.does(page.set_balance, "#account"), methods=["POST"]),
         assets.route(),
     ]
@@ -200,6 +202,18 @@ class Page:
             charging.switch(now["charging"])
         return here.with_()
 
+    async def switch_partner(self, here: Where, fields: dict[str, str]) -> Where:
+        """Stop the partner of the script's service, or let it go on."""
+        partner = view.partner(self._playground)
+        match fields.get("partner"), partner:
+            case "stop", Partner():
+                await self._playground.stop_partner(partner.id)
+            case "go_on", Partner():
+                await self._playground.resume_partner(partner.id)
+            case _:
+                raise BadInput("notice.bad_wish")
+        return here.with_()
+
     async def set_balance(self, here: Where, fields: dict[str, str]) -> Where:
         """Set the phone's balance."""
         written = fields.get("balance", "").strip()
@@ -249,7 +263,8 @@ class Page:
             broken=[name for name in view.FAULTS if switched[name] != view.REST[name]],
             timeline=view.timeline(playground, here.msisdn if here.show == "mine" else None, words),
             max_entries=view.MAX_ENTRIES,
-            steps=steps(words, here.number, playground.short_codes[0], base_url(request)),
+            steps=steps(words, here.number, playground, base_url(request)),
+            stopped=view.stopped(playground),
             now_at=now_at,
             is_quiet=playground.is_quiet,
         )

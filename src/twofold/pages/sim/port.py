@@ -1,11 +1,10 @@
 """What the faces and the page stand for, and look at."""
 
-from collections.abc import Mapping
 from typing import Any, Protocol
 
 from msgspec import Struct
 
-from twofold.domain.catalogue import Service
+from twofold.domain.catalogue import Catalogue
 from twofold.domain.policy import Operator
 from twofold.domain.subscriber import Request, Subscription
 from twofold.pages.sim.changes import Changes
@@ -81,8 +80,14 @@ class Playground(Sim, Protocol):
         """What a phone can write to."""
 
     @property
-    def services(self) -> Mapping[str, Service]:
-        """What is sold, by code."""
+    def catalogue(self) -> Catalogue:
+        """What is sold, by whom, and what of it is stopped."""
+
+    async def stop_partner(self, partner: str) -> None:
+        """Stop a partner, as an operator does."""
+
+    async def resume_partner(self, partner: str) -> None:
+        """Let a partner go on, as two people of the operator do."""
 
     @property
     def is_quiet(self) -> bool:

@@ -6,12 +6,24 @@ from typing import Final
 
 from msgspec import Struct
 
+from twofold.domain.catalogue import Partner
+from twofold.pages.sim.port import Playground
+from twofold.pages.sim.view import partner
 from twofold.pages.sim.where import STEPS
 from twofold.pages.wording import Words
 
 POOR_MINOR: Final = 1_000
 RICH_MINOR: Final = 50_000
 WINDOW: Final = "PT12H"
+CONFIG: Final = "--config var/demo/twofold.toml"
+STOPPING: Final = {
+    "stop": f".venv/bin/twofold stop partner {{partner}} --reason trying {CONFIG}",
+    "go_on": (
+        f".venv/bin/twofold resume partner {{partner}} --reason trying --by hoa {CONFIG}\n"
+        f".venv/bin/twofold resume approve 1 --by minh {CONFIG}"
+    ),
+}
+"""No program stops a partner over HTTP: it is typed by people of the operator."""
 
 
 class Act(Struct, frozen=True):
@@ -21,8 +33,8 @@ class Act(Struct, frozen=True):
     path: str
     field: str
     value: str
-    curl: tuple[str, str, object]
-    """The method, path and body of the same for a program."""
+    command: str
+    """The same for a program: how it is typed."""
 
 
 class Step(Struct, frozen=True):
@@ -36,9 +48,10 @@ class Step(Struct, frozen=True):
     curl: str
 
 
-def steps(words: Words, number: str, short_code: str, base_url: str) -> list[Step]:
+def steps(words: Words, number: str, playground: Playground, base_url: str) -> list[Step]:
     """The whole script, for one phone."""
-    make = _Acts(words, number, short_code)
+    make = _Acts(words, number, playground.short_codes[0], base_url)
+    provider = partner(playground)
     script = {
         "silence": (make.text("DK THETHAO"), make.deadline()),
         "proof": (make.text("DK THETHAO"), make.text("Y"), make.text("HUY THETHAO")),
@@ -50,6 +63,11 @@ def steps(words: Words, number: str, short_code: str, base_url: str) -> list[Ste
             make.balance("do_rich", RICH_MINOR),
         ),
         "silent": (make.silent(), make.text("DK THETHAO"), make.hour(), make.well()),
+        "stopped": (
+            make.partner(provider, "stop"),
+            make.text("DK THETHAO"),
+            make.partner(provider, "go_on"),
+        ),
         "complain": (make.text("DK THETHAO"), make.text("Y"), make.text("KN THETHAO")),
     }
     return [
@@ -68,9 +86,7 @@ def steps(words: Words, number: str, short_code: str, base_url: str) -> list[Ste
 def commands(acts: tuple[Act, ...], number: str, base_url: str) -> Iterator[str]:
     """The same by curl, and how to see what came of it."""
     for act in acts:
-        method, path, body = act.curl
-        data = json.dumps(body, ensure_ascii=False)
-        yield f"curl -X {method} '{base_url}{path}' -d '{data}'"
+        yield act.command
     yield f"curl '{base_url}/sim/messages?msisdn={number}'"
     yield f"curl '{base_url}/sim/accounts?msisdn={number}'"
 
@@ -78,35 +94,46 @@ def commands(acts: tuple[Act, ...], number: str, base_url: str) -> Iterator[str]
 class _Acts:
     """Makes the buttons of one phone."""
 
-    def __init__(self, words: Words, number: str, short_code: str) -> None:
+    def __init__(self, words: Words, number: str, short_code: str, base_url: str) -> None:
         self._words = words
         self._number = number
         self._short_code = short_code
+        self._base_url = base_url
 
     def text(self, text: str) -> Act:
         body = {"from": self._number, "to": self._short_code, "text": text}
-        return Act(text, "/sim/send", "text", text, ("POST", "/sim/messages", body))
+        return Act(text, "/sim/send", "text", text, self._curl("POST", "/sim/messages", body))
 
     def deadline(self) -> Act:
-        label = self._words("clock.deadline")
-        return Act(
-            label, "/sim/wait", "by", "deadline", ("POST", "/sim/clock", {"advance": WINDOW})
-        )
+        return self._wait("deadline", WINDOW)
 
     def hour(self) -> Act:
-        label = self._words("clock.PT1H")
-        return Act(label, "/sim/wait", "by", "PT1H", ("POST", "/sim/clock", {"advance": "PT1H"}))
+        return self._wait("PT1H", "PT1H")
 
     def balance(self, key: str, balance_minor: int) -> Act:
         label = self._words(f"try.{key}", amount=self._words.amount(balance_minor))
         path = f"/sim/accounts?msisdn={self._number}"
-        body = {"balance": balance_minor}
-        return Act(label, "/sim/balance", "balance", str(balance_minor), ("PUT", path, body))
+        command = self._curl("PUT", path, {"balance": balance_minor})
+        return Act(label, "/sim/balance", "balance", str(balance_minor), command)
 
     def silent(self) -> Act:
-        label, body = self._words("try.do_silent"), {"submit": "silent"}
-        return Act(label, "/sim/switch", "submit", "silent", ("PUT", "/sim/faults", body))
+        label, command = self._words("try.do_silent"), {"submit": "silent"}
+        curl = self._curl("PUT", "/sim/faults", command)
+        return Act(label, "/sim/switch", "submit", "silent", curl)
 
     def well(self) -> Act:
-        label = self._words("try.do_well")
-        return Act(label, "/sim/switch", "all", "ok", ("PUT", "/sim/faults", {}))
+        curl = self._curl("PUT", "/sim/faults", {})
+        return Act(self._words("try.do_well"), "/sim/switch", "all", "ok", curl)
+
+    def partner(self, partner: Partner | None, wish: str) -> Act:
+        id_, name = (partner.id, partner.name) if partner else ("abc", "abc")
+        label = self._words(f"try.do_{wish}", partner=name)
+        return Act(label, "/sim/partner", "partner", wish, STOPPING[wish].format(partner=id_))
+
+    def _wait(self, by: str, duration: str) -> Act:
+        curl = self._curl("POST", "/sim/clock", {"advance": duration})
+        return Act(self._words(f"clock.{by}"), "/sim/wait", "by", by, curl)
+
+    def _curl(self, method: str, path: str, body: object) -> str:
+        data = json.dumps(body, ensure_ascii=False)
+        return f"curl -X {method} '{self._base_url}{path}' -d '{data}'"

@@ -20,7 +20,7 @@ _CHARGES: Final = frozenset({"charge", "refund"})
 
 
 class Line(Struct, frozen=True):
-    """One line under an entry's title: `kind` is become, money, order or reason."""
+    """One line under an entry's title: `kind` is became, money, complaint, reason or order."""
 
     kind: str
     text: str
@@ -85,6 +85,11 @@ def title(entry: dict[str, Any], words: Words) -> str:
             return words("kind.receipt_arrived", detail=detail)
         case "order_fell_due" | "order_overdue" | "account_asked":
             return words(f"kind.{kind}", what=what)
+        case "part_received" | "requested" | "cancel_requested" | "service_claimed":
+            via = {"channel": "?", "service": "?", **(heard.get("via") or {})}
+            return words(f"kind.{kind}", **{"short_code": heard.get("short_code", "?"), **via})
+        case "number_flagged" | "number_changed":
+            return words(f"kind.{kind}", detail=detail)
         case "account_set" if detail.isdecimal():
             return words("kind.account_set", amount=words.amount(int(detail)))
     rest = [str(heard[name]) for name in ("text", "key", "detail") if heard.get(name)]
@@ -95,6 +100,8 @@ def lines(entry: dict[str, Any], words: Words) -> list[Line]:
     """What was decided, why, and what is to be done about it."""
     told = [became(change, words) for change in entry.get("changes", ())]
     told += [paid(money, words) for money in entry.get("debits", ())]
+    if complaint := entry.get("complaint"):
+        told.append(Line("complaint", words("timeline.complaint", said=complaint)))
     if reason := entry.get("reason"):
         told.append(Line("reason", because(reason, words), reason))
     return told + [ordered(order, words) for order in entry.get("sent", ())]

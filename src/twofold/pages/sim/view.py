@@ -5,12 +5,16 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from twofold.domain.catalogue import Partner
 from twofold.domain.msisdn import Msisdn
 from twofold.domain.states import RequestState
 from twofold.pages.sim.port import Playground
 from twofold.pages.sim.story import Telling, tell
 from twofold.pages.wording import Words
 from twofold.protocol.gsm import GSM_DATA_CODING, UCS2_DATA_CODING, septets
+
+SERVICE: Final = "THETHAO"
+"""The service of the script."""
 
 MAX_MESSAGES: Final = 100
 MAX_ENTRIES: Final = 60
@@ -145,6 +149,19 @@ def deadline(playground: Playground, msisdn: Msisdn) -> int | None:
         if request.state is RequestState.PENDING
     ]
     return min(pending, default=None)
+
+
+def partner(playground: Playground) -> Partner | None:
+    """Who provides the service that the script plays with."""
+    service = playground.catalogue.services.get(SERVICE)
+    return None if service is None else playground.catalogue.partners.get(service.partner)
+
+
+def stopped(playground: Playground) -> str:
+    """The name of that partner while it is stopped, else nothing."""
+    found = partner(playground)
+    stops = playground.catalogue.stops
+    return found.name if found and any(stop.hits(found.id, SERVICE) for stop in stops) else ""
 
 
 def timeline(playground: Playground, msisdn: Msisdn | None, words: Words) -> list[Telling]:

@@ -18,7 +18,7 @@ PLAYED_SIM: Final = "912345678"
 NEW_SIMS: Final = 912_700_001
 """The first of the numbers that "take a new SIM" gives, without the country code."""
 
-STEPS: Final = ("silence", "proof", "late", "poor", "silent", "complain")
+STEPS: Final = ("silence", "proof", "late", "poor", "silent", "stopped", "complain")
 """The script "try this", in its order."""
 
 NOTICES: Final = ("no_deadline", "refused", "unanswered", "slow")
