@@ -15,13 +15,14 @@ from typing import Final, Protocol
 from msgspec import Struct
 
 from twofold.channels.punctuality import Outages, SmscClock, Timing
+from twofold.channels.ussd import is_ussd, refuses, service_asked
 from twofold.commit import Committer
 from twofold.decide import Decision
 from twofold.domain.clock import Clock
-from twofold.domain.events import MessageReceived, PartReceived, ReceiptArrived
+from twofold.domain.events import MessageReceived, PartReceived, ReceiptArrived, Requested
 from twofold.domain.ids import IdSource
 from twofold.domain.msisdn import parse_msisdn
-from twofold.domain.subscriber import Fragment, Group
+from twofold.domain.subscriber import Channel, Fragment, Group
 from twofold.links.listener import Ticket
 from twofold.protocol.gsm import decode_short_message
 from twofold.protocol.smpp.constants import CommandStatus, DataCoding, EsmClass
@@ -70,6 +71,8 @@ class ChannelStats(Struct):
 
     messages: int = 0
     receipts: int = 0
+    ussd: int = 0
+    """Requests by USSD; one that names no service is acknowledged, and nothing else."""
     busy: int = 0
     """Messages that were put off, because more came than can be decided or answered."""
     refused_sources: int = 0
@@ -125,6 +128,8 @@ class SmppChannel:
             self._link.respond(ticket, _OK)
         elif pdu.esm_class & _TYPE_MASK or is_receipt(pdu):
             self._hear_receipt(ticket, pdu, int(msisdn))
+        elif is_ussd(pdu):
+            self._hear_ussd(ticket, pdu, int(msisdn))
         else:
             self._hear_message(ticket, pdu, int(msisdn))
 
@@ -153,6 +158,27 @@ class SmppChannel:
             self._imsi(pdu),
         )
         event = MessageReceived(*fields) if fragment is None else PartReceived(*fields, fragment)
+        self._submit(ticket, event)
+
+    def _hear_ussd(self, ticket: Ticket, pdu: DeliverSm, msisdn: int) -> None:
+        """A first yes by USSD: the prompt comes by SMS, and so must the second."""
+        self.stats.ussd += 1
+        now_at = self._clock.now()
+        codec = self._manners.default_codec
+        text = decode_short_message(pdu.payload, pdu.data_coding, default=codec)
+        rules = self._committer.rules
+        if refuses(text, rules):
+            self._hear_message(ticket, pdu, msisdn)
+            return
+        service = service_asked(text, rules)
+        if not service:
+            self._link.respond(ticket, _OK)
+            return
+        id_ = self._ids.next(now_at)
+        self._submit(ticket, Requested(id_, now_at, msisdn, Channel.USSD, "", service, None, None))
+
+    def _submit(self, ticket: Ticket, event: MessageReceived | Requested) -> None:
+        """Have it decided and then answered, or put it off."""
         if self._committer.refuses(event):
             self.stats.busy += 1
             self._link.respond(ticket, self._busy_status)

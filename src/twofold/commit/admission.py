@@ -55,7 +55,7 @@ def has_room(party: str, room: int, *crowds: Crowd) -> bool:
 def party_of(event: Event, rules: Rules) -> str:
     """Against whom a flood of such events would be counted."""
     if isinstance(event, Requested):
-        service = rules.catalogue.find(event.service)
+        service = rules.catalogue.find(event.service.upper())
         return service.partner if service is not None else event.partner
     if not isinstance(event, MessageReceived):
         return ""
