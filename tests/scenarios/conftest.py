@@ -12,6 +12,7 @@ from msgspec import structs
 from tests.scenarios.story import PHONE, Play, Settings, Story
 from twofold.app import rulebook
 from twofold.catalog.packs import load_policy
+from twofold.domain.policy import ReplyMode
 
 SEEDS = (1, 2, 3)
 """The seed decides network delays, how octets are cut, and which woken task goes first."""
@@ -78,6 +79,18 @@ def expiry_notice(monkeypatch: pytest.MonkeyPatch) -> None:
 def welcome_for_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
     """Play under a policy that gives a welcome up after an hour, not after a day."""
     differ(monkeypatch, welcome_until_ms=3_600_000)
+
+
+@pytest.fixture
+def by_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Play under a policy that differs from the Vietnamese one in this: a code confirms."""
+    differ(monkeypatch, reply_mode=ReplyMode.CODE)
+
+
+@pytest.fixture
+def by_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Play under a policy that differs from the Vietnamese one in this: the package confirms."""
+    differ(monkeypatch, reply_mode=ReplyMode.PACKAGE)
 
 
 def differ(monkeypatch: pytest.MonkeyPatch, **fields: object) -> None:

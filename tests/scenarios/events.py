@@ -4,6 +4,8 @@ A text: `DK THETHAO -> 9166`, from another spelling of the number with `09123456
 `put off: ` before one that the engine must ask for again, which the SMSC then brings again.
 `sent 11:59:59: ` before one that the SMSC had then and brings now;
 `waits: ` before one that it keeps until it can bring it.
+In a text `<code>` stands for the code that the last prompt printed, `<code 1>` for that of the
+first prompt, and `<wrong>` for another than the last.
 `A, then B` are two things in one instant.
 Everything else is one of `EVENTS`; `#` in a name stands for a number.
 """
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from tests.scenarios.story import Story
 
 _SAYS: Final = re.compile(r"(?:(\+?\d+|put off|waits|sent [\d:.]+): )?(.*?) ?-> (\d+)", re.DOTALL)
+_CODE: Final = re.compile(r"soan Y (\d{4}) gui")
+_NTH_CODE: Final = re.compile(r"<code (\d)>")
 _NUMBER: Final = re.compile(r"\d+")
 
 
@@ -51,10 +55,27 @@ async def happen_alone(story: "Story", what: str) -> None:
         sender = how if how.lstrip("+").isdigit() else story.phone
         began_at = story.world.true_now() - story.clock()
         sent_at = began_at + clock_ms(how[5:]) if how.startswith("sent ") else None
-        await say(story, sender, match[2], match[3], put_off=how == "put off", sent_at=sent_at)
+        await say(
+            story,
+            sender,
+            with_code(story, match[2]),
+            match[3],
+            put_off=how == "put off",
+            sent_at=sent_at,
+        )
         return
     numbers = [int(number) for number in _NUMBER.findall(what)]
     await EVENTS[_NUMBER.sub("#", what)](story, *numbers)
+
+
+def with_code(story: "Story", text: str) -> str:
+    """Put a prompt's code into a text, as who reads it would."""
+    printed = [found[1] for heard in story.messages if (found := _CODE.search(heard["text"]))]
+    if "<" not in text or not printed:
+        return text
+    wrong = str((int(printed[-1]) - 999) % 9_000 + 1_000)
+    text = text.replace("<code>", printed[-1]).replace("<wrong>", wrong)
+    return _NTH_CODE.sub(lambda nth: printed[int(nth[1]) - 1], text)
 
 
 async def say(

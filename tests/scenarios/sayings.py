@@ -28,6 +28,9 @@ SAYINGS: Final = {
     "stopped_by_operator": r".* da tam dung tu .*khong bi thu phi trong thoi gian nay",
     "resumed_by_operator": r".* hoat dong lai, .*khong bi thu phi cho thoi gian tam dung",
     "nothing_pending": r"Khong co yeu cau nao dang cho QK xac nhan",
+    "confirm_code": r"Chua dang ky .* nhan Y kem ma \d so trong tin hoi",
+    "wrong_code": r"Sai ma nen chua dang ky dich vu nao, khong mat phi",
+    "code_used_up": r"QK da nhap sai ma qua so lan .*khong mat phi",
     "confirm_which": r"QK co \d+ yeu cau dang cho",
     "cancel_which": r"Chua huy dich vu nao: ",
     "nothing_to_stop": r"QK khong co dich vu nao de huy",
@@ -44,7 +47,7 @@ SAYINGS: Final = {
     "complaint_status": r"Khieu nai \w+ ve .* dang duoc xem xet",
     "complain_which": r"Chua nhan khieu nai nao: ",
     "nothing_to_complain": r"QK chua co dich vu nao de khieu nai",
-    "help": r"Soan gui dau so dich vu: DK ma = dang ky; Y = dong y",
+    "help": r"Soan gui dau so dich vu: DK ma = dang ky; Y( ma| kem ma da nhan)? = dong y",
     "tk_list": r"QK (dang dung \d+ dich vu|khong dung dich vu nao),.*phi 30 ngay qua la",
     "tk_empty": r"QK khong dung dich vu gia tri gia tang nao",
 }

@@ -9,6 +9,7 @@ import unicodedata
 import pytest
 
 from tests.scenarios.story import Play
+from twofold.catalog.example import example
 
 ANSWERED = """
     clock    | happens            | state   | reason   | paid   | hears
@@ -210,3 +211,65 @@ def test_stops_and_refusals_work_on_every_short_code(
         00:00:00 | DK THETHAO -> 9166 | pending |          | confirm_request
         00:01:00 | {said} -> {code}   | {state} | {reason} | {hears}
     """)
+
+
+@pytest.mark.scenario("S073")
+def test_a_yes_in_the_same_second_as_a_stop_before_it_starts_and_charges_nothing(
+    play: Play,
+) -> None:
+    play(
+        """
+        clock    | happens                               | state     | reason   | paid | hears
+        00:00:00 | DK THETHAO -> 9166                    | pending   |          |      | {asked}
+        00:01:00 | HUY THETHAO -> 9166, then Y -> 9166   | cancelled | {reason} |      | {hears}
+        00:02:00 |                                       |           |          |      |
+        """.replace("{asked}", "confirm_request")
+        .replace("{reason}", "NOTHING_PENDING, SUBSCRIBER_CANCELLED")
+        .replace("{hears}", "cancelled + nothing_pending")
+    )
+
+
+@pytest.mark.scenario("S093")
+@pytest.mark.parametrize(
+    "said", ["stop please", "Huy di", "hủy", "HUY THETHOA", "toi muon huy thethao", "HUY 1"]
+)
+@pytest.mark.parametrize("code", ["9166", "123"])
+def test_a_stop_with_words_around_it_or_a_letter_wrong_stops(
+    play_once: Play, said: str, code: str
+) -> None:
+    play_once(f"""
+        clock    | happens              | state   | reason             | paid | hears
+        00:00:00 | DK THETHAO -> 9166   | pending |                    |      | confirm_request
+        00:01:00 | Y -> 9166            | active  |                    | 2000 | activated
+        00:02:00 | {said} -> {code}     | ended   | SUBSCRIBER_STOPPED |      | cancel_ack
+        """)
+
+
+@pytest.mark.scenario("S039")
+def test_a_yes_word_that_is_an_alias_asks_and_starts_nothing(play: Play) -> None:
+    catalogue = example("catalog.toml").replace(
+        'code = "NHAC"\n', 'code = "NHAC"\naliases = [{word = "OK", whole = true}]\n'
+    )
+    waiting = "THETHAO active, NHAC pending"
+    play(
+        f"""
+        clock    | happens            | state                          | paid | hears
+        00:00:00 | DK THETHAO -> 9166 | THETHAO pending                |      | confirm_request
+        00:01:00 | OK -> 9166         | THETHAO pending, NHAC pending  |      | confirm_request
+        00:02:00 | ok thethao -> 9166 | {waiting} | 2000 | activated
+        """,
+        catalogue=catalogue,
+    )
+
+
+@pytest.mark.scenario("S064")
+def test_an_old_yes_sent_again_by_the_network_buys_nothing_a_second_time(play: Play) -> None:
+    play("""
+        clock    | happens              | state   | reason             | paid | hears
+        00:00:00 | DK THETHAO -> 9166   | pending |                    |      | confirm_request
+        00:00:01 | Y -> 9166            | active  |                    | 2000 | activated
+        00:00:02 | HUY THETHAO -> 9166  | ended   | SUBSCRIBER_STOPPED |      | cancel_ack
+        00:00:03 | DK THETHAO -> 9166   | pending |                    |      | confirm_request
+        00:00:05 | Y -> 9166            |         | MAYBE_RESENT       |      | confirm_which
+        00:00:07 | Y THETHAO -> 9166    | active  |                    | 4000 | activated
+        """)
