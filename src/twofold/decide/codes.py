@@ -15,11 +15,15 @@ def ask_for_code(draft: Draft, request: Request) -> None:
     """A yes without the code confirms nothing; the code itself stands in the prompt alone."""
     draft.refuse(Reason.CODE_MISSING)
     draft.request_id = request.id
-    service = draft.rules.catalogue.services[request.service]
-    text = draft.rules.texts.about(
-        "confirm_code", draft.subscriber.language, service, digits=digits_of(request)
+    service, language = (
+        draft.rules.catalogue.services.get(request.service),
+        draft.subscriber.language,
     )
-    reply(draft, "confirm_code", text, request.short_code)
+    if service is None:
+        text = draft.rules.texts.plain("not_on_air", language, code=request.service)
+        return reply(draft, "not_on_air", text, request.short_code)
+    text = draft.rules.texts.about("confirm_code", language, service, digits=digits_of(request))
+    return reply(draft, "confirm_code", text, request.short_code)
 
 
 def count_wrong(draft: Draft, requests: Sequence[Request]) -> None:

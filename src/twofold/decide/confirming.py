@@ -67,17 +67,25 @@ def on_code(draft: Draft, event: MessageReceived, digits: str) -> None:
         if held.code is not None and held.code.digits == digits and was_asked(held, event):
             if held in here:
                 return on_meant(draft, event, held)
-            return wrong_short_code(draft, event, draft.rules.catalogue.services[held.service])
+            return on_code_elsewhere(draft, event, held)
     used = [line.service for line in draft.subscriber.memory.codes if line.digits == digits]
     if here and not is_on(draft, used):
         return count_wrong(draft, here)
     if used:
         return nothing_pending(draft, event.short_code, used[-1])
     if coded and is_asked(coded[0]):
-        return wrong_short_code(draft, event, draft.rules.catalogue.services[coded[0].service])
+        return on_code_elsewhere(draft, event, coded[0])
     if draft.rules.policy.reply_mode is ReplyMode.CODE:
         return nothing_pending(draft, event.short_code, "")
     return on_not_understood(draft, event, Reason.NOT_UNDERSTOOD)
+
+
+def on_code_elsewhere(draft: Draft, event: MessageReceived, request: Request) -> None:
+    """A code to another short code than the prompt's: say which, if the service is still sold."""
+    service = draft.rules.catalogue.services.get(request.service)
+    if service is None:
+        return nothing_pending(draft, event.short_code, request.service)
+    return wrong_short_code(draft, event, service)
 
 
 def was_asked(request: Request, event: MessageReceived) -> bool:

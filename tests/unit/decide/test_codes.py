@@ -8,9 +8,11 @@ from msgspec import structs
 from tests.unit.decide.example import (
     CHANCE,
     HOUR_MS,
+    MUSIC,
     POLICY,
     WINDOW_MS,
     Number,
+    catalogue_of,
     ends_of,
     money_of,
     orders_of,
@@ -257,3 +259,18 @@ def test_a_code_is_not_shown_where_a_number_is_written_down() -> None:
     assert code not in repr(number.request)
     number.says(f"Y {code}")
     assert code not in repr(number.subscriber.memory)
+
+
+@pytest.mark.parametrize(
+    ("said", "to"), [("Y", "9166"), ("Y {}", "123"), ("Y {}", "9166"), ("Y 1000", "9166")]
+)
+def test_a_reply_about_a_service_that_nobody_sells_any_more_starts_nothing(
+    said: str, to: str
+) -> None:
+    number, code = asked()
+    without = catalogue_of(MUSIC, revision=2)
+    policy = structs.replace(POLICY, reply_mode=ReplyMode.CODE)
+    number.rules = rules_of(without, policy=policy)
+    decision = number.says(said.format(code), to)
+    assert (money_of(decision), number.subscriber.subscriptions) == ([], ())
+    assert len(decision.orders) == 1
