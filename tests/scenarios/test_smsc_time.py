@@ -145,14 +145,15 @@ def test_a_yes_that_waited_for_us_keeps_its_time(play: Play, down: str, up: str)
 
 @pytest.mark.scenario("S103")
 def test_replies_that_waited_for_us_are_obeyed_in_their_order(play: Play) -> None:
+    """The stop was sent before the yes came to us: what was charged meanwhile goes back."""
     play(
         OUTAGE.format(down="line down")
         + """
     11:58:00           | waits: Y -> 9166           |         |                    |      |
     11:59:00           | waits: HUY THETHAO -> 9166 |         |                    |      |
     12:00:00           |                            | expired |                    |      |
-    12:30:00..12:30:30 | line up                    | ended   | SUBSCRIBER_STOPPED | 2000 | {both}
-    """.replace("{both}", "activated + cancel_ack"),
+    12:30:00..12:30:30 | line up                    | ended   | SUBSCRIBER_STOPPED | 0    | {both}
+    """.replace("{both}", "activated + refund + cancel_ack"),
         settings=TIMED,
     )
 
