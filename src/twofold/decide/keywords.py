@@ -59,6 +59,9 @@ _UNSEEN: Final = re.compile(
 )
 """Characters of no width: they change nothing that a reader sees."""
 
+_OVERLAY: Final = 1
+"""Unicode's combining class of strokes through a letter."""
+
 _EDGES: Final = " .,;:!\"'()[]<>*_-~/"
 _CODE: Final = r"(?P<code>[A-Z][A-Z0-9]{0,15})"
 _BETWEEN: Final = r"[ .,:-]"
@@ -100,10 +103,13 @@ def normalize(text: str) -> str:
     """Reduce a text to what is compared: no marks, upper-case, single blanks, trimmed edges."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", _UNSEEN.sub("", text)).translate(_D_STROKE)
-        text = "".join(
-            char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char)
-        )
+        text = "".join(char for char in unicodedata.normalize("NFKD", text) if not is_mark(char))
     return " ".join(text.upper().split()).strip(_EDGES)
+
+
+def is_mark(char: str) -> bool:
+    """Say whether it is a mark beside a letter; a stroke through one is not: `Y` crossed out."""
+    return unicodedata.combining(char) > _OVERLAY
 
 
 class Keywords:

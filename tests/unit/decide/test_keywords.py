@@ -120,6 +120,7 @@ MEANINGLESS = [
         "Y.N",
         "CON",
         "OKY",
+        *("Y\u0336", "Y\u0338", "Y\u20dd", "\u028f", "Y\x00"),
         *("KNTHETHAO", "N?", "Khong?", "khong phai the a?", "lam sao de huy", "dung gui nua"),
         "CHAN DOI",
         "mo cua",
