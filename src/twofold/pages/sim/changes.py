@@ -4,7 +4,7 @@ Nothing is kept for a reader: a slow one costs nothing, and one that lost its li
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Final
 
 MAX_STREAMS: Final = 64
@@ -41,7 +41,7 @@ class Changes:
         self._is_over = True
         self.touch()
 
-    async def stream(self) -> AsyncIterator[bytes]:
+    async def stream(self) -> AsyncGenerator[bytes, None]:
         """The events of one reader, as Server-Sent Events (WHATWG HTML, section 9.2)."""
         reader = asyncio.Event()
         self._readers.append(reader)
@@ -50,8 +50,10 @@ class Changes:
             until = loop.time() + STREAM_S
             yield b"retry: %d\n\n" % RETRY_MS
             while not self._is_over and loop.time() < until:
-                yield b"event: changed\ndata:\n\n" if await _is_set(reader) else b": here\n\n"
+                has_changed = await _is_set(reader)
+                # Before the reader is told: what changes while that is under way is told next.
                 reader.clear()
+                yield b"event: changed\ndata:\n\n" if has_changed else b": here\n\n"
                 await asyncio.sleep(GAP_S)
         finally:
             self._readers.remove(reader)
