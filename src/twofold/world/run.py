@@ -103,6 +103,7 @@ def conditions(seed: int) -> dict[str, str]:
         **chance.choice(({}, {"TWOFOLD_SMSC__0__MO_ID_TLV": "0x1401"})),
         **chance.choice(({}, {"TWOFOLD_SMSC__0__MO_TIME_TLV": "0x1402"})),
         **chance.choice(({}, {"TWOFOLD_SMSC__0__MO_IMSI_TLV": "0x1403"})),
+        **chance.choice(({}, {"TWOFOLD_CAMARA__SIM_SWAP_URL": "http://office.example"})),
     }
 
 
@@ -163,6 +164,7 @@ class Life:
         world.skew_ms = 0
         world.smsc.skew_ms = 0
         world.disk_is_full = False
+        world.office.mode = "fine"
         world.restarts_after_ms = None
         await alive(world)
         await world.smsc_up()

@@ -19,12 +19,14 @@ from twofold.catalog.example import example
 from twofold.catalog.stopping import approve_resume, propose_resume, stop
 from twofold.domain.catalogue import StopKind
 from twofold.domain.crash import POINTS
+from twofold.domain.numbers import NumberChange
 from twofold.peers.faults import Faults
 from twofold.protocol.smpp.constants import CommandStatus
 from twofold.store.sqlite import SqliteStore, open_database
+from twofold.world.operator import MODES
 from twofold.world.world import World
 
-Kind = Literal["texts", "receipts", "line", "engine", "catalogue"]
+Kind = Literal["texts", "receipts", "line", "engine", "catalogue", "numbers"]
 Begin = Callable[[World, Random], AbstractAsyncContextManager[None]]
 
 CALM_S: Final = 900.0
@@ -276,6 +278,32 @@ async def sell(world: World, text: str) -> None:
         await import_catalogue(settings, ledger, world.true_now)
 
 
+# -- the numbers -----------------------------------------------------------------------------------
+
+
+def reported(*kinds: NumberChange) -> Begin:
+    """The operator's systems report something of somebody's number; later that it is over."""
+
+    @asynccontextmanager
+    async def begin(world: World, chance: Random) -> AsyncIterator[None]:
+        number, late_ms = chance.choice(world.numbers), chance.choice((0, 0, 60_000))
+        first, *rest = kinds
+        await world.report(number, first, late_ms=late_ms, times=chance.choice((1, 1, 2)))
+        yield
+        for kind in rest:
+            await world.report(number, kind)
+
+    return begin
+
+
+@asynccontextmanager
+async def office_says(world: World, chance: Random) -> AsyncIterator[None]:
+    """Whoever is asked about numbers says no, fails, is silent or late."""
+    world.office.mode = chance.choice(sorted(MODES - {"fine"}))
+    yield
+    world.office.mode = "fine"
+
+
 GAME_ON: Final = 'price = 5000\nperiod = "P7D"\nauto_renew = true\nstage = "on"'
 
 TROUBLES: Final = (
@@ -308,6 +336,13 @@ TROUBLES: Final = (
     Trouble("disk full", "engine", disk_full, 300.0),
     Trouble("service stopped", "catalogue", changed_catalogue(GAME_ON, GAME_ON[:-3] + 'off"')),
     Trouble("partner stopped", "catalogue", partner_stopped, 3_000.0),
+    Trouble("number recycled", "numbers", reported(NumberChange.RECYCLED), 1.0),
+    Trouble("number transferred", "numbers", reported(NumberChange.TRANSFERRED), 1.0),
+    Trouble("SIM changed", "numbers", reported(NumberChange.SIM_CHANGED), 1.0),
+    Trouble("number away", "numbers", reported(NumberChange.PORTED_OUT, NumberChange.PORTED_IN)),
+    Trouble("number given up", "numbers", reported(NumberChange.TERMINATED, NumberChange.RECYCLED)),
+    Trouble("number barred", "numbers", reported(NumberChange.BARRED, NumberChange.UNBARRED)),
+    Trouble("office in trouble", "numbers", office_says, 120.0),
     Trouble("price raised", "catalogue", changed_catalogue("price = 10000", "price = 12000")),
 )
 """All that a world plays."""

@@ -167,10 +167,10 @@ def by_the_wishes(person: Person, entries: Sequence[Entry]) -> Iterator[str]:
         yield f"{became[RequestState.CONFIRMED]} confirmations by {len(agreed)} messages"
 
 
-def asked_anew(entry: Entry) -> bool:
-    """Say whether a yes to terms that had changed asked about those of the day."""
+def asked_anew(entry: Entry) -> int:
+    """How many requests took up others that ended here: terms, or the SIM, had changed."""
     over = {c.service for c in entry.changes if c.after == RequestState.WITHDRAWN}
-    return any(not change.before and change.service in over for change in entry.changes)
+    return sum(not change.before and change.service in over for change in entry.changes)
 
 
 def has_ids(world: World) -> bool:
