@@ -4,9 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from twofold.app.clock import SystemClock
 from twofold.channels.smpp import SmppChannel
+from twofold.decide import numbers
+from twofold.decide.decision import Draft
+from twofold.domain.numbers import Line, Standing
+from twofold.domain.reason import Reason
 from twofold.outbox import Outbox
 from twofold.world.run import Unsound, run
 from twofold.world.trouble import TROUBLES
@@ -72,12 +77,25 @@ def believe_a_jump(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SystemClock, "now", lambda clock: clock._wall_ms())  # noqa: SLF001
 
 
+def keep_what_a_former_holder_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Count a new tenure, and end nothing of the old one."""
+
+    def end_tenure(draft: Draft, happened_at: int, reason: Reason, standing: Standing) -> None:
+        draft.refuse(reason)
+        held = draft.subscriber
+        line = Line(standing, happened_at, happened_at)
+        draft.subscriber = structs.replace(held, tenure=held.tenure + 1, line=line)
+
+    monkeypatch.setattr(numbers, "end_tenure", end_tenure)
+
+
 @pytest.mark.parametrize(
     ("break_it", "says"),
     [
         (acknowledge_too_early, "acknowledged messages to"),
         (forget_orphans, "was claimed and forgotten|its welcome never arrived"),
         (believe_a_jump, "which is still to come|after something at"),
+        (keep_what_a_former_holder_had, "invariant 12: "),
     ],
 )
 def test_an_engine_that_is_broken_on_purpose_is_found_out(

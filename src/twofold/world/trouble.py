@@ -24,6 +24,7 @@ from twofold.peers.faults import Faults
 from twofold.protocol.smpp.constants import CommandStatus
 from twofold.store.sqlite import SqliteStore, open_database
 from twofold.world.operator import MODES
+from twofold.world.reports import report
 from twofold.world.world import World
 
 Kind = Literal["texts", "receipts", "line", "engine", "catalogue", "numbers"]
@@ -288,10 +289,10 @@ def reported(*kinds: NumberChange) -> Begin:
     async def begin(world: World, chance: Random) -> AsyncIterator[None]:
         number, late_ms = chance.choice(world.numbers), chance.choice((0, 0, 60_000))
         first, *rest = kinds
-        await world.report(number, first, late_ms=late_ms, times=chance.choice((1, 1, 2)))
+        await report(world, number, first, late_ms=late_ms, times=chance.choice((1, 1, 2)))
         yield
         for kind in rest:
-            await world.report(number, kind)
+            await report(world, number, kind)
 
     return begin
 

@@ -21,11 +21,7 @@ from twofold.app.importing import import_catalogue
 from twofold.app.rulebook import Rulebook
 from twofold.app.settings import Settings, load_settings
 from twofold.catalog.example import example
-from twofold.decide import Decision
 from twofold.domain.crash import arm
-from twofold.domain.events import NumberChanged
-from twofold.domain.msisdn import mask
-from twofold.domain.numbers import NumberChange
 from twofold.domain.orders import Order
 from twofold.domain.subscriber import Request, Subscription
 from twofold.evidence.entry import Entry
@@ -64,11 +60,6 @@ ID_FORMS: Final = {
 QUIET_LOOKS: Final = 3
 STORY_LINES: Final = 60
 SETTLE_S: Final = 120.0
-
-REPORT_WITHIN_S: Final = 30.0
-"""Whoever reports something to the engine waits so long for its answer, and then says it again."""
-
-REPORT_AGAIN_MS: Final = 5_000
 
 
 class EngineFailed(Exception):
@@ -303,37 +294,6 @@ class World:
         if life is not None and await life.ready:
             life.process.spawn(self.engine.stop(), "stop")
             await life.over
-
-    # -- the numbers -------------------------------------------------------------------------------
-
-    async def report(
-        self, msisdn: str, kind: NumberChange, *, late_ms: int = 0, times: int = 1
-    ) -> None:
-        """The operator's systems say what happened to a number, until an engine has taken it."""
-        happened_at = self.true_now() - late_ms
-        self.tell(f"{mask(int(msisdn))}: {kind.value}, said {times} times")
-        for _ in range(times):
-            taken = await self._reported(int(msisdn), kind, happened_at)
-            while not taken:
-                await self.advance(REPORT_AGAIN_MS)
-                taken = await self._reported(int(msisdn), kind, happened_at)
-
-    async def _reported(self, msisdn: int, kind: NumberChange, happened_at: int) -> bool:
-        """Say it once; False where no engine decided it."""
-        if not self.is_up:
-            return False
-        engine, taken = self.engine, self.loop.create_future()
-        now_at = engine.clock.now()
-        ids = [engine.ids.next(now_at) for _ in range(3)]
-        event = NumberChanged(ids[0], now_at, msisdn, kind, happened_at, tuple(ids[1:]))
-
-        def hear(decision: Decision | None) -> None:
-            if not taken.done():
-                taken.set_result(decision is not None)
-
-        engine.committer.submit(event, hear, kept=False)
-        done, _ = await asyncio.wait((taken,), timeout=REPORT_WITHIN_S)
-        return bool(done) and taken.result()
 
     # -- the SMSC ----------------------------------------------------------------------------------
 
