@@ -11,6 +11,7 @@ from typing import Final
 from msgspec import UNSET, structs
 
 from twofold.decide.decision import Draft
+from twofold.domain.catalogue import Service
 from twofold.domain.events import NumberChanged
 from twofold.domain.numbers import Line, NumberChange, Standing
 from twofold.domain.reason import Reason
@@ -100,24 +101,25 @@ def on_sim_changed(draft: Draft, event: NumberChanged) -> None:
         if request.requested_at < event.happened_at:
             draft.refuse(Reason.SIM_CHANGED)
             draft.settle(request, RequestState.WITHDRAWN, Reason.SIM_CHANGED)
-            if not request.succeeds and (id_ := next(ids, 0)):
-                draft.add_request(successor(draft, request, id_))
+            service = draft.rules.catalogue.services.get(request.service)
+            if service and not request.succeeds and (id_ := next(ids, 0)):
+                draft.add_request(successor(draft, request, service, id_))
 
 
-def successor(draft: Draft, request: Request, id_: int) -> Request:
-    """The same wish, to be asked about later: with a prompt, a code and a window of its own."""
+def successor(draft: Draft, request: Request, service: Service, id_: int) -> Request:
+    """The same wish on the terms of today: with a prompt, a code and a window of its own."""
     policy, now_at = draft.rules.policy, draft.event.at
     return Request(
         id=id_,
         service=request.service,
-        partner=request.partner,
-        short_code=request.short_code,
+        partner=service.partner,
+        short_code=service.short_code,
         channel=request.channel,
         language=request.language,
         state=RequestState.CHECKING,
         requested_at=now_at,
-        terms=request.terms,
-        revision=request.revision,
+        terms=service.terms,
+        revision=draft.rules.revision,
         policy=policy.id,
         due_at=now_at + policy.sim_change_delay_ms,
         names_service=request.names_service,
