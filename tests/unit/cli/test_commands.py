@@ -281,3 +281,12 @@ def test_a_partner_is_stopped_by_one_and_let_go_on_by_two(installed: Path) -> No
         "stop partner abc by an: 93% complaints",
         "resume partner abc by binh: mended (proposed by an)",
     ]
+
+
+def test_an_import_whose_reason_is_no_line_changes_nothing(installed: Path) -> None:
+    code, _, complained = run(
+        "catalog", "import", "catalog.toml", "--reason", "a\nb", cwd=installed
+    )
+    line = "twofold: --by and --reason must be one line, of 500 characters at most"
+    assert (code, complained) == (1, [line])
+    assert run("catalog", "log", cwd=installed)[0] == 1
