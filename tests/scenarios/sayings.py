@@ -47,6 +47,7 @@ SAYINGS: Final = {
     "complaint_status": r"Khieu nai \w+ ve .* dang duoc xem xet",
     "complain_which": r"Chua nhan khieu nai nao: ",
     "nothing_to_complain": r"QK chua co dich vu nao de khieu nai",
+    "language_set": r"Tu nay QK nhan tin bang tieng Viet|You will get our texts in English",
     "help": r"Soan gui dau so dich vu: DK ma = dang ky; Y( ma| kem ma da nhan)? = dong y",
     "tk_list": r"QK (dang dung \d+ dich vu|khong dung dich vu nao),.*phi 30 ngay qua la",
     "tk_empty": r"QK khong dung dich vu gia tri gia tang nao",

@@ -166,7 +166,7 @@ def lane_of(event: Event, rules: Rules) -> Lane:
             return Lane.STOPS_AND_OUTCOMES
         case Word.YES:
             return Lane.CONFIRMATIONS
-        case Word.JOIN | Word.LIST | Word.HELP | Word.UNBLOCK | Word.OTHER:
+        case Word.JOIN | Word.LIST | Word.HELP | Word.UNBLOCK | Word.LANGUAGE | Word.OTHER:
             return Lane.REQUESTS
         case _:
             assert_never(word)

@@ -27,10 +27,15 @@ NOTICE_MS: Final = DAY_MS
 """A text that must arrive is tried for this long."""
 
 
-def reply(draft: Draft, key: str, text: str, source: str) -> None:
-    """Answer with a text that is worth little later."""
+def reply(draft: Draft, key: str, text: str, source: str, *, due_at: int | None = None) -> None:
+    """Answer with a text that is worth little later; with `due_at`, not before then."""
     draft.order(
-        OrderKind.SEND_REPLY, until_at=draft.event.at + REPLY_MS, key=key, source=source, text=text
+        OrderKind.SEND_REPLY,
+        until_at=(due_at or draft.event.at) + REPLY_MS,
+        due_at=due_at,
+        key=key,
+        source=source,
+        text=text,
     )
 
 

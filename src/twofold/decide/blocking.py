@@ -1,10 +1,11 @@
-"""What a number's row says of it: the subscriber's own lock, and what the operator feeds."""
+"""What a number's row says of it: its own lock, its language, and what the operator feeds."""
 
 from msgspec import structs
 
-from twofold.decide.answers import plain, reply
+from twofold.decide.answers import on_not_understood, plain, reply
 from twofold.decide.decision import Draft
 from twofold.domain.events import MessageReceived, NumberFlagged
+from twofold.domain.reason import Reason
 from twofold.domain.subscriber import Flag
 
 
@@ -18,6 +19,15 @@ def on_unblock(draft: Draft, event: MessageReceived) -> None:
     """`MO`: the lock is opened by nobody but who holds the SIM."""
     flag(draft, Flag.BLOCKED, is_set=False)
     reply(draft, "blocked_off", plain(draft, "blocked_off"), event.short_code)
+
+
+def on_language(draft: Draft, event: MessageReceived, language: str) -> None:
+    """`EN` or `VI`: all texts are in that language from now on, if the policy has it."""
+    if language not in draft.rules.policy.languages:
+        return on_not_understood(draft, event, Reason.NOT_UNDERSTOOD)
+    if language != draft.subscriber.language:
+        draft.subscriber = structs.replace(draft.subscriber, language=language)
+    return reply(draft, "language_set", plain(draft, "language_set"), event.short_code)
 
 
 def on_number_flagged(draft: Draft, event: NumberFlagged) -> None:

@@ -4,7 +4,7 @@ from typing import assert_never
 
 from twofold.decide.answered import on_answer, on_question_fell_due
 from twofold.decide.answers import on_help, on_list, on_not_understood
-from twofold.decide.blocking import on_block, on_number_flagged, on_unblock
+from twofold.decide.blocking import flag, on_block, on_language, on_number_flagged, on_unblock
 from twofold.decide.charging import (
     on_account_asked,
     on_account_set,
@@ -50,7 +50,7 @@ from twofold.domain.events import (
 )
 from twofold.domain.orders import OrderKind
 from twofold.domain.reason import Reason
-from twofold.domain.subscriber import Seen, Subscriber
+from twofold.domain.subscriber import Flag, Seen, Subscriber
 
 
 def decide(  # noqa: C901 - every case on one screen
@@ -99,6 +99,8 @@ def on_message(draft: Draft, event: MessageReceived) -> None:
     if is_resent(draft, event):
         note_resend(draft, event)
         return draft.refuse(Reason.RESENT)
+    # A number that writes reads, too.
+    flag(draft, Flag.NO_SMS, is_set=False)
     lapsed_id = lapse(draft, event.effective_at)
     obey(draft, event)
     ask_anew(draft)
@@ -166,6 +168,8 @@ def obey(  # noqa: C901, PLR0912 - every word on one screen, and nothing but wor
             return on_block(draft, event)
         case Word.UNBLOCK:
             return on_unblock(draft, event)
+        case Word.LANGUAGE:
+            return on_language(draft, event, wish.code)
         case Word.OTHER:
             return on_other(draft, event, wish.code)
         case _:

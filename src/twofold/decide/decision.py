@@ -329,6 +329,7 @@ class Draft:
         kind: OrderKind,
         *,
         until_at: int,
+        due_at: int | None = None,
         request_id: int = 0,
         key: str = "",
         source: str = "",
@@ -337,7 +338,10 @@ class Draft:
         period_at: int = 0,
         tenure: int | None = None,
     ) -> Order:
-        """Ask for a thing to be done outside, for the present holder; its id is the event's."""
+        """Ask for a thing to be done outside, for the present holder; its id is the event's.
+
+        With `due_at` it waits until then.
+        """
         subscriber = self.subscriber
         order = Order(
             self.next_id(),
@@ -345,7 +349,7 @@ class Draft:
             subscriber.msisdn,
             subscriber.tenure if tenure is None else tenure,
             request_id,
-            self.event.at,
+            self.event.at if due_at is None else due_at,
             until_at,
             key,
             source,
@@ -353,7 +357,7 @@ class Draft:
             amount_minor,
             period_at,
             0,
-            OrderState.CLAIMED if self.leaving else OrderState.WAITING,
+            OrderState.CLAIMED if self.leaving and due_at is None else OrderState.WAITING,
         )
         self.orders.append(order)
         return order

@@ -11,6 +11,7 @@ from twofold.decide.decision import Draft
 from twofold.decide.keywords import Word
 from twofold.decide.prompting import ask
 from twofold.domain.events import CancelRequested, DeadlinePassed, MessageReceived
+from twofold.domain.policy import Policy
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState
 from twofold.domain.subscriber import Request
@@ -61,7 +62,17 @@ def expire(draft: Draft, request: Request) -> None:
         return
     if draft.rules.policies[request.policy].expiry_notice:
         text = draft.rules.texts.about("expired", request.language, service)
-        reply(draft, "expired", text, request.short_code)
+        due_at = morning(draft, draft.rules.policies[request.policy])
+        reply(draft, "expired", text, request.short_code, due_at=due_at)
+
+
+def morning(draft: Draft, policy: Policy) -> int | None:
+    """When a text that is not urgent may go out, if not now: the end of the quiet hours."""
+    times, now_at = draft.rules.texts.times, draft.event.at
+    is_night = times.is_within(now_at, policy.quiet_from_minute, policy.quiet_until_minute)
+    if policy.expiry_notice_urgent or not is_night:
+        return None
+    return times.next_at(now_at, policy.quiet_until_minute)
 
 
 def is_asked_anew(draft: Draft, request: Request) -> bool:

@@ -32,6 +32,8 @@ class Word(Enum):
     """`KN` with a service's code, or with the id of a complaint or proof."""
     BLOCK = auto()
     UNBLOCK = auto()
+    LANGUAGE = auto()
+    """The language of all texts from now on: `vi`, `en`."""
     OTHER = auto()
 
 
@@ -77,6 +79,11 @@ _REFUSE_OR_LIST: Final = "TC"
 _LIST: Final = frozenset({"TK", "KT", "LIST"})
 _HELP: Final = frozenset({"HD", "HELP", "TG", "?"})
 _BLOCK: Final = frozenset({"CHAN"})
+_LANGUAGES: Final = {
+    "VI": "vi", "TIENG VIET": "vi", "EN": "en", "ENGLISH": "en", "TIENG ANH": "en",
+}  # fmt: skip
+"""What asks for a language, as a whole message: none of it is a word of consent or of refusal."""
+
 _UNBLOCK: Final = frozenset({"MO", "MO CHAN", "BO CHAN"})
 
 FILLERS: Final = frozenset({
@@ -161,6 +168,8 @@ class Keywords:
             return Wish(Word.BLOCK)
         if said in _UNBLOCK:
             return Wish(Word.UNBLOCK)
+        if said in _LANGUAGES:
+            return Wish(Word.LANGUAGE, _LANGUAGES[said])
         return Wish(Word.HELP) if said in _HELP else None
 
     def _with_code(self, said: str) -> Wish | None:

@@ -4,13 +4,14 @@ from typing import Final
 
 from msgspec import structs
 
+from twofold.decide.blocking import flag
 from twofold.decide.decision import Draft
 from twofold.decide.prompting import KEY, cannot_arrive, is_too_late, order_prompt
 from twofold.domain.events import ReceiptArrived
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState
-from twofold.domain.subscriber import Awaited, Copies, Request
-from twofold.domain.terms import MINUTE_MS
+from twofold.domain.subscriber import Awaited, Copies, Flag, Request
+from twofold.domain.terms import DAY_MS, MINUTE_MS
 
 FAILED: Final = frozenset({"UNDELIVERABLE", "REJECTED", "DELETED"})
 
@@ -27,6 +28,8 @@ def on_receipt(draft: Draft, event: ReceiptArrived) -> None:
     if not event.is_final:
         return None
     draft.reported = awaited
+    if event.state == "DELIVERED":
+        flag(draft, Flag.NO_SMS, is_set=False)
     # The same receipt twice in a batch has the text awaited twice; both are over now.
     remaining = tuple(held for held in draft.subscriber.awaited if held != awaited)
     draft.subscriber = structs.replace(draft.subscriber, awaited=remaining)
@@ -98,5 +101,18 @@ def on_not_delivered(draft: Draft, request: Request, order_id: int) -> None:
         return order_prompt(draft, request)
     else:
         reason = Reason.PROMPT_NOT_DELIVERED
+    if reason is Reason.NO_SMS_CAPABILITY or has_failed_before(draft):
+        reason = Reason.NO_SMS_CAPABILITY
+        flag(draft, Flag.NO_SMS, is_set=True)
     draft.refuse(reason)
     return draft.settle(request, RequestState.UNDELIVERABLE, reason)
+
+
+def has_failed_before(draft: Draft) -> bool:
+    """Say whether another request of the last day ended like this: no text seems to arrive."""
+    return any(
+        line.state is RequestState.UNDELIVERABLE
+        and line.asked_at
+        and draft.event.at - line.at < DAY_MS
+        for line in draft.subscriber.memory.settled
+    )

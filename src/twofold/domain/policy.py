@@ -61,6 +61,8 @@ class Policy(Struct, frozen=True):
     price_change_between: PriceChange
     max_segments: int
     expiry_notice: bool
+    expiry_notice_urgent: bool
+    """Whether it is sent in the quiet hours too; else it waits for their end."""
     check_max_wait_ms: int
     """How long the answer of a system that must be asked is waited for."""
     sim_change_delay_ms: int

@@ -1,6 +1,6 @@
 """Times as a subscriber reads them: minutes and days in the operator's zone, always absolute."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -37,6 +37,14 @@ class LocalTimes:
         if from_minute <= until_minute:
             return from_minute <= minute < until_minute
         return minute >= from_minute or minute < until_minute
+
+    def next_at(self, at: int, minute: int) -> int:
+        """The next time after `at` (ms UTC) at which local clocks show this minute of the day."""
+        local = datetime.fromtimestamp(at // 1000, self._zone)
+        then = local.replace(hour=minute // 60, minute=minute % 60, second=0, microsecond=0)
+        if then <= local:
+            then += timedelta(days=1)
+        return int(then.timestamp()) * 1000
 
     def _minute_of_day(self, at: int) -> int:
         local = datetime.fromtimestamp(at // 1000, self._zone)

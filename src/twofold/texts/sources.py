@@ -88,6 +88,7 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "help": (*_OPERATOR, "agree"),
     "blocked_on": _OPERATOR,
     "blocked_off": _OPERATOR,
+    "language_set": _OPERATOR,
     "cancel_all": (*_OPERATOR, "by"),
     "cancel_all_line": ("number", "service_name"),
     "cancel_all_end": (*_OPERATOR, "proof"),

@@ -31,6 +31,7 @@ resend_min_gap = "PT10M"
 price_change_between = "void"
 max_segments = 2
 expiry_notice = false
+expiry_notice_urgent = false
 code_digits = 4
 code_max_wrong = 3
 code_alone_ok = true

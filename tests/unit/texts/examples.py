@@ -35,6 +35,7 @@ POLICY = Policy(
     check_max_wait_ms=30_000,
     sim_change_delay_ms=3_600_000,
     expiry_notice=False,
+    expiry_notice_urgent=False,
     welcome_by_ms=600_000,
     welcome_until_ms=86_400_000,
     hint_gap_ms=600_000,
@@ -174,6 +175,7 @@ def _plain_texts(texts: Texts, language: str) -> Iterator[tuple[str, str]]:
         "help",
         "blocked_on",
         "blocked_off",
+        "language_set",
     ):
         yield key, texts.plain(key, language)
     for codes in (("NHAC",), ("THETHAO", "NHAC")):

@@ -36,6 +36,7 @@ WHEN = {
     "help": "`HD`, or a text that is no keyword",
     "blocked_on": "`CHAN`",
     "blocked_off": "`MO`",
+    "language_set": "`EN` or `VI`",
     "complaint_open": "`KN` and a service's code, or the id of its proof: a complaint is opened",
     "complaint_status": "`KN` and a complaint's id, or what was complained about before",
     "complain_which": "`KN` that names nothing the number has or had",

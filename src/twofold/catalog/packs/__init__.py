@@ -65,6 +65,7 @@ class _Version(Struct, frozen=True, forbid_unknown_fields=True):
     price_change_between: PriceChange
     max_segments: int
     expiry_notice: bool
+    expiry_notice_urgent: bool
     check_max_wait: str
     sim_change_delay: str
     prompt_fields: tuple[str, ...]
@@ -162,6 +163,7 @@ def _policy(version: _Version, zone: ZoneInfo) -> Policy:
         price_change_between=version.price_change_between,
         max_segments=version.max_segments,
         expiry_notice=version.expiry_notice,
+        expiry_notice_urgent=version.expiry_notice_urgent,
         check_max_wait_ms=_duration_ms(version, "check_max_wait"),
         sim_change_delay_ms=_duration_ms(version, "sim_change_delay"),
         welcome_by_ms=_duration_ms(version, "welcome_by"),
