@@ -131,13 +131,13 @@ class Serving:
         ]
 
     async def get(self, path: str) -> tuple[int, Any]:
-        """Ask its pages: the status, and the JSON."""
+        """Ask its pages: the status, and the JSON where it is some."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self._http_port)
         writer.write(f"GET {path} HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n".encode())
         head, _, body = (await reader.read()).partition(b"\r\n\r\n")
         writer.close()
         await writer.wait_closed()
-        return int(head.split()[1]), json.loads(body)
+        return int(head.split()[1]), json.loads(body) if b"json" in head else None
 
     async def _read(self, stream: asyncio.StreamReader, into: list[str]) -> None:
         while line := await stream.readline():

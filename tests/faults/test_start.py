@@ -209,3 +209,12 @@ async def test_an_smsc_that_is_away_is_told_once_and_its_return_too(tmp_path: Pa
         await server.until(lambda: len(server.logged("link_down")) == 2)
         assert await server.stop() == 0
     installation.close()
+
+
+async def test_the_stand_ins_are_nowhere_unless_they_are_asked_for(
+    installation: Installation,
+) -> None:
+    async with serving(installation) as server:
+        await server.ready()
+        for path in ("/sim", "/sim/events", "/sim/messages?msisdn=84912000001", "/static/sim.js"):
+            assert (await server.get(path))[0] == 404, path
