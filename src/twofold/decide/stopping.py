@@ -103,18 +103,14 @@ def end(draft: Draft, subscription: Subscription, reason: Reason) -> None:
 
 
 def is_first(event: Event, subscription: Subscription) -> bool:
-    """Say whether the stop was certainly sent no later than the yes: a tie is the stop's.
+    """Say whether the stop was sent no later than the yes came: a tie is the stop's.
 
     The charge was taken in good faith and goes back.
-    Where the SMSC tells times, a stop that waited for us may be younger than the yes beside it:
-    one from before the window opened is older for certain.
     """
     is_paid = subscription.state is SubscriptionState.ACTIVE
     if not isinstance(event, MessageReceived) or not is_paid:
         return False
-    has_waited = event.effective_at < event.at
-    since_at = subscription.opened_at if has_waited else subscription.confirmed_at
-    return event.effective_at <= since_at
+    return event.effective_at <= subscription.confirmed_at
 
 
 def cancel(draft: Draft, request: Request, reason: Reason, source: str) -> None:
