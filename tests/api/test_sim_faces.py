@@ -163,3 +163,13 @@ def test_bad_input_is_named_and_changes_nothing(
     status, problem = demo.call(method, path, body)
     assert status == 400
     assert named in problem["detail"]
+
+
+def test_the_same_text_twice_is_two_wishes_and_one_that_the_smsc_repeats_is_one(
+    demo: Demo, phone: str
+) -> None:
+    demo.send(phone, "123", "TK")
+    demo.send(phone, "123", "TK")
+    assert len(demo.received(phone)) == 2
+    demo.send(phone, "123", "TK", times=3)
+    assert len(demo.received(phone)) == 3
