@@ -337,6 +337,16 @@ def imports(before: str, after: str) -> Callable[..., Awaitable[None]]:
     return happens
 
 
+def costs_later(code: str) -> Callable[..., Awaitable[None]]:
+    """Somebody imports the example's catalogue with another price from the next midnight on."""
+
+    async def happens(story: "Story", price: int) -> None:
+        row = f'[[price]]\nservice = "{code}"\nprice = {price}\nfrom = 2026-03-15\n'
+        await sell(story.world, f"{example('catalog.toml')}\n{row}")
+
+    return happens
+
+
 async def balance(story: "Story", amount: int) -> None:
     """The account is set to an amount: a top-up, or the money is gone."""
     await submit(story, AccountSet(*fresh(story), amount))
@@ -455,6 +465,7 @@ EVENTS: Final[dict[str, Callable[..., Awaitable[None]]]] = {
     "partner abc goes on": goes_on(StopKind.PARTNER, "abc"),
     "service THETHAO stops": stops(StopKind.SERVICE, "THETHAO"),
     "import": imports("10000", "11000"),
+    "NHAC costs # from midnight": costs_later("NHAC"),
     "rename": imports("Tin thể thao 24h", "Tên mới"),
 }
 """Everything that is no text."""

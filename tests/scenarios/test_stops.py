@@ -103,6 +103,34 @@ def test_a_price_that_is_raised_while_the_smsc_has_the_prompt_is_not_charged(pla
     """)
 
 
+@pytest.mark.scenario("S051")
+def test_a_price_that_rises_at_midnight_by_its_date_is_asked_about_anew(play: Play) -> None:
+    """Nothing is imported at midnight, which is <14:59:25>, and nothing is started again.
+
+    Who agreed before keeps the terms that were agreed to.
+    """
+    story = play("""
+        clock    | happens            | state     | reason        | paid  | hears
+        before   | NHAC costs 11000 from midnight |  |               |       |
+        14:50:00 | DK NHAC -> 9166    | pending   |               |       | confirm_request "10.000d"
+        15:10:00 | Y -> 9166          | pending   | PRICE_CHANGED |       | confirm_request "11.000d/30 ngay" "truoc <27:10:00>"
+        15:20:00 | Y -> 9166          | active    |               | 11000 | activated "11.000d"
+    """)
+    assert {entry.revision for entry in story.entries} == {2}
+
+
+@pytest.mark.scenario("S051")
+def test_a_subscription_of_before_midnight_is_told_its_own_price_after_it(play: Play) -> None:
+    play("""
+        clock    | happens            | state     | reason         | paid  | hears
+        before   | NHAC costs 11000 from midnight |  |                |       |
+        14:40:00 | DK NHAC -> 9166    | pending   |                |       | confirm_request "10.000d"
+        14:50:00 | Y -> 9166          | active    |                | 10000 | activated "10.000d"
+        15:10:00 | DK NHAC -> 9166    |           | ALREADY_ACTIVE |       | already
+        15:20:00 | TK -> 123          |           |                |       | tk_list "10.000d"
+    """)
+
+
 @pytest.mark.scenario("S055")
 def test_a_prompt_whose_template_changes_later_stands_in_evidence_as_it_was_sent(
     play: Play,

@@ -34,10 +34,11 @@ class Rulebook:
         return self.of(from_json(document, revision))
 
     def of(self, catalogue: Catalogue) -> Rules:
-        """The rules of one revision."""
-        settings = self._settings
+        """The rules of one revision at this moment."""
+        settings, now_at = self._settings, self._clock.now()
         pack = load_policy(settings.policy)
-        policy = pack.at(self._clock.now())
+        policy, catalogue = pack.at(now_at), catalogue.at(now_at)
+        begins = (catalogue.next_price_at(now_at), pack.next_at(now_at))
         return Rules(
             operator=settings.operator,
             catalogue=catalogue,
@@ -50,6 +51,7 @@ class Rulebook:
             charge_horizon_ms=None,
             timed_codes=settings.timed_codes,
             asks_number=settings.camara.is_asked,
+            until_at=min((at for at in begins if at is not None), default=None),
         )
 
     def switch_accounts(self, rules: Rules, *, inside: bool) -> Rules:

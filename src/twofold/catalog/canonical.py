@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from twofold.domain.catalogue import Catalogue, Certificate, Partner, Service, Stop
+from twofold.domain.catalogue import Catalogue, Certificate, DatedPrice, Partner, Service, Stop
 
 
 class _Document(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -24,6 +24,7 @@ class _Document(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
     certificates: tuple[Certificate, ...]
     services: tuple[Service, ...]
     stops: tuple[Stop, ...] = ()
+    prices: tuple[DatedPrice, ...] = ()
 
 
 _ENCODER: Final = msgspec.json.Encoder(order="deterministic")
@@ -36,11 +37,15 @@ def assemble(
     certificates: Iterable[Certificate],
     services: Iterable[Service],
     stops: Iterable[Stop] = (),
+    prices: Iterable[DatedPrice] = (),
 ) -> Catalogue:
     """Join checked rows into a catalogue, with the words that name each service."""
     held: dict[str, list[Certificate]] = {}
     for certificate in certificates:
         held.setdefault(certificate.partner, []).append(certificate)
+    dated: dict[str, list[DatedPrice]] = {}
+    for price in sorted(prices, key=_order):
+        dated.setdefault(price.service, []).append(price)
     by_code = {service.code: service for service in services}
     words = {word: code for code, service in by_code.items() for word in words_of(service)}
     return Catalogue(
@@ -50,7 +55,12 @@ def assemble(
         services=by_code,
         words=words,
         stops=tuple(stops),
+        prices={code: tuple(rows) for code, rows in dated.items()},
     )
+
+
+def _order(price: DatedPrice) -> tuple[str, int]:
+    return price.service, price.from_at
 
 
 def words_of(service: Service) -> tuple[str, ...]:
@@ -61,12 +71,14 @@ def words_of(service: Service) -> tuple[str, ...]:
 def to_json(catalogue: Catalogue) -> bytes:
     """Write a catalogue, without its revision, as its canonical document."""
     held = (row for rows in catalogue.certificates.values() for row in rows)
+    dated = (row for rows in catalogue.prices.values() for row in rows)
     return _ENCODER.encode(
         _Document(
             partners=tuple(sorted(catalogue.partners.values(), key=lambda row: row.id)),
             certificates=tuple(sorted(held, key=lambda row: (row.partner, row.number, row.kind))),
             services=tuple(sorted(catalogue.services.values(), key=lambda row: row.code)),
             stops=tuple(sorted(catalogue.stops, key=lambda stop: (stop.kind, stop.name))),
+            prices=tuple(sorted(dated, key=_order)),
         )
     )
 
@@ -74,7 +86,9 @@ def to_json(catalogue: Catalogue) -> bytes:
 def from_json(document: bytes, revision: int) -> Catalogue:
     """Read what `to_json` wrote; raises `msgspec.ValidationError` for anything else."""
     kept = _DECODER.decode(document)
-    return assemble(revision, kept.partners, kept.certificates, kept.services, kept.stops)
+    return assemble(
+        revision, kept.partners, kept.certificates, kept.services, kept.stops, kept.prices
+    )
 
 
 def digest(document: bytes) -> bytes:

@@ -5,7 +5,15 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from twofold.domain.catalogue import Alias, Catalogue, Certificate, Partner, Service, Stop
+from twofold.domain.catalogue import (
+    Alias,
+    Catalogue,
+    Certificate,
+    DatedPrice,
+    Partner,
+    Service,
+    Stop,
+)
 from twofold.domain.terms import Period
 
 
@@ -16,6 +24,11 @@ def to_toml(catalogue: Catalogue, time_zone: str) -> str:
         *(_partner(catalogue.partners[name]) for name in sorted(catalogue.partners)),
         *(_certificate(held, time_zone) for held in _certificates(catalogue)),
         *(_service(catalogue.services[code]) for code in sorted(catalogue.services)),
+        *(
+            _price(held, time_zone)
+            for code in sorted(catalogue.prices)
+            for held in catalogue.prices[code]
+        ),
     ]
     return "\n".join(tables)
 
@@ -64,6 +77,16 @@ def _service(service: Service) -> str:
         group=service.group,
         trial=Period(service.trial_days).iso if service.trial_days else None,
         age=service.age or None,
+    )
+
+
+def _price(held: DatedPrice, time_zone: str) -> str:
+    return _table(
+        "price",
+        service=held.service,
+        price=held.price_minor,
+        period=None if held.period_days is None else Period(held.period_days).iso,
+        **{"from": _day(held.from_at, time_zone)},
     )
 
 

@@ -6,7 +6,9 @@ What each row must hold is in `rows`; here is what concerns the file and more ro
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +16,17 @@ from twofold.catalog.canonical import assemble
 from twofold.catalog.faults import Fault, quoted, unknown_key
 from twofold.catalog.fitting import misfits
 from twofold.catalog.row import Row
-from twofold.catalog.rows import KEYS, NAMED_BY, Market, aliases_of, certificate, partner, service
+from twofold.catalog.rows import (
+    KEYS,
+    MAX_PRICES,
+    NAMED_BY,
+    Market,
+    aliases_of,
+    certificate,
+    dated_price,
+    partner,
+    service,
+)
 from twofold.catalog.words import TakenWords
 from twofold.domain.catalogue import Catalogue
 
@@ -104,12 +116,16 @@ def _checked(rows: Mapping[str, list[Row]], revision: int, market: Market) -> Ca
     _once(rows["partner"], "id")
     _once(rows["certificate"], "number", "partner")
     _words_once(rows["service"])
+    codes = frozenset(held for row in rows["service"] if isinstance(held := row.get("code"), str))
+    _once(rows["price"], "from", "service")
+    _few_prices(rows["price"])
     zone, taken = market.operator.time_zone, TakenWords(market.policy)
     return assemble(
         revision,
         [held for row in rows["partner"] if (held := partner(row))],
         [held for row in rows["certificate"] if (held := certificate(row, ids, zone))],
         [held for row in rows["service"] if (held := service(row, ids, market, taken))],
+        prices=[held for row in rows["price"] if (held := dated_price(row, codes, zone))],
     )
 
 
@@ -118,11 +134,22 @@ def _once(rows: list[Row], key: str, *within: str) -> None:
     seen: dict[tuple[object, ...], str] = {}
     for row in rows:
         name = tuple(row.get(part) for part in (key, *within))
-        if not all(isinstance(part, str) for part in name):
+        if not all(isinstance(part, str | date) for part in name):
             continue
         if name in seen:
             row.wrong(key, f"is {quoted(row.get(key))}, as {seen[name]} is; give each its own")
         seen.setdefault(name, row.where)
+
+
+def _few_prices(rows: list[Row]) -> None:
+    """Add a fault for each price beyond those that a service may have ahead: all are rendered."""
+    seen: Counter[str] = Counter()
+    for row in rows:
+        code = row.get("service")
+        if isinstance(code, str):
+            seen[code] += 1
+            if seen[code] > MAX_PRICES:
+                row.wrong("service", f"{quoted(code)} has {MAX_PRICES} dated prices; remove some")
 
 
 def _words_once(rows: list[Row]) -> None:

@@ -60,6 +60,7 @@ def _changed(before: Catalogue, after: Catalogue) -> list[str]:
         ("partner", before.partners, after.partners),
         ("certificates of", before.certificates, after.certificates),
         ("service", before.services, after.services),
+        ("prices of", before.prices, after.prices),
     )
     return [
         f"{kind} {name}"

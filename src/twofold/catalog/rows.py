@@ -1,4 +1,4 @@
-"""The rows of a catalogue file: what a partner, a certificate and a service must say.
+"""The rows of a catalogue file: what a partner, a certificate, a service and a price must say.
 
 Prices are in the currency's minor units, VAT included; days are the operator's, from local midnight
 to local midnight.
@@ -16,7 +16,7 @@ from twofold.catalog.durations import parse_days
 from twofold.catalog.faults import quoted, unknown_key
 from twofold.catalog.row import Row
 from twofold.catalog.words import CODE, CODE_MUST, TakenWords
-from twofold.domain.catalogue import Alias, Certificate, Partner, Service, Stage
+from twofold.domain.catalogue import Alias, Certificate, DatedPrice, Partner, Service, Stage
 from twofold.domain.policy import Operator, Policy
 from twofold.domain.terms import Terms
 
@@ -24,6 +24,8 @@ MAX_NAME: Final = 40
 MAX_PRICE: Final = 1_000_000_000
 MAX_ALIASES: Final = 16
 MAX_AGE: Final = 99
+MAX_PRICES: Final = 24
+"""Dated prices of one service."""
 
 KEYS: Final = {
     "partner": ("id", "name", "hotline"),
@@ -32,10 +34,11 @@ KEYS: Final = {
         *("code", "partner", "name", "short_code", "price", "period", "auto_renew", "stage"),
         *("aliases", "group", "trial", "age"),
     ),
+    "price": ("service", "price", "period", "from"),
 }
 """The tables of the file and their keys; docs/reference/catalogue.md is checked against this."""
 
-NAMED_BY: Final = {"partner": "id", "certificate": "number", "service": "code"}
+NAMED_BY: Final = {"partner": "id", "certificate": "number", "service": "code", "price": "service"}
 """The key that names a row of each kind."""
 
 _ID: Final = re.compile(r"[a-z][a-z0-9-]{1,31}", re.ASCII)
@@ -102,6 +105,20 @@ def service(
     )
 
 
+def dated_price(row: Row, codes: frozenset[str], time_zone: str) -> DatedPrice | None:
+    """Read one `[[price]]`."""
+    code = row.matching("service", CODE, CODE_MUST)
+    if code and code not in codes:
+        says = f"no service has the code {quoted(code)}; add a [[service]] or correct it"
+        row.wrong("service", says)
+    price = _price(row)
+    days = _days(row, "period") if row.has("period") else None
+    begins = row.day("from")
+    if not (code and price and begins) or (row.has("period") and days is None):
+        return None
+    return DatedPrice(code, midnight(begins, time_zone), price, days)
+
+
 def midnight(day: date, time_zone: str) -> int:
     """Give the moment (ms UTC) at which a day begins in a time zone."""
     begins = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(time_zone))
@@ -137,12 +154,16 @@ def _short_code(row: Row, market: Market) -> str | None:
 
 
 def _terms(row: Row) -> Terms | None:
-    price = row.whole("price", 1, MAX_PRICE, "must be a whole number above 0, VAT included")
+    price = _price(row)
     days = _days(row, "period")
     auto_renew = row.switch("auto_renew", "must be true or false")
     if price is None or days is None or auto_renew is None:
         return None
     return Terms(price, days, auto_renew)
+
+
+def _price(row: Row) -> int | None:
+    return row.whole("price", 1, MAX_PRICE, "must be a whole number above 0, VAT included")
 
 
 def _days(row: Row, key: str) -> int | None:

@@ -6,25 +6,17 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from twofold.domain.catalogue import Stage, Stop
+from twofold.domain.catalogue import DatedPrice, Service, Stage, Stop
 from twofold.domain.terms import Terms
 from twofold.store.records import Records
-
-
-class Sold(Struct, frozen=True):
-    """A service in a catalogue document, as far as it matters here."""
-
-    code: str
-    partner: str
-    terms: Terms
-    stage: Stage
 
 
 class CatalogueDocument(Struct, frozen=True):
     """A catalogue document, as far as it matters here."""
 
-    services: tuple[Sold, ...]
+    services: tuple[Service, ...]
     stops: tuple[Stop, ...] = ()
+    prices: tuple[DatedPrice, ...] = ()
 
 
 _catalogue: Final = msgspec.json.Decoder(CatalogueDocument)
@@ -38,17 +30,23 @@ class Catalogues:
         """Read from `records`."""
         self._records = records
         self._revision = 0
-        self._sold: dict[str, Sold] = {}
+        self._sold: dict[str, Service] = {}
         self._off_air: frozenset[str] = frozenset()
+        self._prices: dict[str, list[DatedPrice]] = {}
         made = sorted(records.revisions())
         self._after = [after for after, _ in made]
         self._made = [revision for _, revision in made]
 
-    def terms(self, revision: int, service: str) -> Terms | None:
-        """The terms of a service in a revision; None where they were never on offer."""
+    def terms(self, revision: int, service: str, from_at: int, until_at: int) -> list[Terms]:
+        """The terms of a service in a revision between two moments; mostly it is one."""
         self._read(revision)
         sold = self._sold.get(service)
-        return None if sold is None else sold.terms
+        if sold is None:
+            return []
+        dated = self._prices.get(service, [])
+        begun = [sold.terms, *(row.terms(sold) for row in dated if row.from_at <= from_at)]
+        later = [row.terms(sold) for row in dated if from_at < row.from_at <= until_at]
+        return [begun[-1], *later]
 
     def is_off_air(self, revision: int, service: str) -> bool:
         """Whether a revision stops a service, takes it off the air, or does not know it."""
@@ -68,6 +66,9 @@ class Catalogues:
         kept = _NOTHING if document is None else _catalogue.decode(document)
         self._revision = revision
         self._sold = {held.code: held for held in kept.services}
+        self._prices = {}
+        for row in kept.prices:
+            self._prices.setdefault(row.service, []).append(row)
         self._off_air = frozenset(
             held.code
             for held in kept.services

@@ -181,10 +181,14 @@ class Parted:
             complain(Invariant.CONSENT, "it was asked about on other terms, or at another time")
         if story.replied_to != row.short_code:
             complain(Invariant.CONSENT, "it was confirmed on another short code")
-        asked = self._catalogues.terms(row.revision, row.service)
-        if asked is None:
+        asked_at = min(born_at(row.id), row.opened_at)
+        asked = self._catalogues.terms(row.revision, row.service, asked_at, row.opened_at)
+        if not asked:
             complain(Invariant.CONSENT, f"revision {row.revision} did not offer {row.service}")
-        elif (asked.price_minor, asked.period_days) != (row.price_minor, row.period_days):
+        elif all(
+            (terms.price_minor, terms.period_days) != (row.price_minor, row.period_days)
+            for terms in asked
+        ):
             complain(Invariant.CONSENT, "its price or period is not what was asked about")
         if any(amount > row.price_minor for amount in story.taken.values()):
             complain(Invariant.MONEY, "more was charged than was asked for")

@@ -255,7 +255,7 @@ class Committer:
         store = self._store
         crash_point("commit.begun")
         revision = await store.begin()
-        if revision != self.rules.revision:
+        if revision != self.rules.revision or is_outdated(self.rules, batch):
             self.rules = await self._newest_rules(revision)
         before = await store.load(wanted_by(batch, self.rules))
         crash_point("commit.loaded")
@@ -340,6 +340,12 @@ class Committer:
                 queued.answer(None)
         self._lanes.put_back(waiting)
         await asyncio.sleep(self._settings.back_off_s)
+
+
+def is_outdated(rules: Rules, batch: list[Queued]) -> bool:
+    """Say whether other prices or another policy version have begun since the rules were read."""
+    until_at = rules.until_at
+    return until_at is not None and any(queued.event.at >= until_at for queued in batch)
 
 
 def wanted_by(batch: list[Queued], rules: Rules) -> Wanted:

@@ -107,7 +107,7 @@ def start(draft: Draft, subscription: Subscription, service: Service) -> None:
         key="activated",
         source=subscription.short_code,
         text=draft.rules.texts.welcome(
-            service, subscription.language, renews_at, proof(subscription.id)
+            service.on(terms), subscription.language, renews_at, proof(subscription.id)
         ),
     )
     end_replaced(draft, subscription, service)

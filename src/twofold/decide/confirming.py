@@ -286,7 +286,8 @@ def tell_what_became(draft: Draft, short_code: str, code: str) -> bool:
     if joined and joined[-1].service in services:
         draft.refuse(Reason.ALREADY_ACTIVE)
         service, renews_at = services[joined[-1].service], joined[-1].renews_at
-        text = texts.about("already", language, service, when_at=renews_at or now_at)
+        told = service.on(joined[-1].terms)
+        text = texts.about("already", language, told, when_at=renews_at or now_at)
         hint(draft, "already", text, short_code)
         return True
     return False

@@ -226,7 +226,7 @@ def already(draft: Draft, asking: Asking, service: Service, held: Subscription) 
     if not asking.answered_from:
         return None
     text = draft.rules.texts.about(
-        "already", draft.subscriber.language, service, when_at=held.renews_at
+        "already", draft.subscriber.language, service.on(held.terms), when_at=held.renews_at
     )
     return reply(draft, "already", text, service.short_code)
 

@@ -31,6 +31,9 @@ class Rules(Struct, frozen=True):
     asks_number: bool = False
     """Whether another system is asked about a number before its prompt and after its yes."""
 
+    until_at: int | None = None
+    """When other prices or another policy version begin: from then on these rules are not those."""
+
     @property
     def revision(self) -> int:
         """The catalogue's revision."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from twofold.domain.terms import Terms
 
@@ -65,6 +65,25 @@ class Service(Struct, frozen=True):
     trial_days: int = 0
     age: int = 0
 
+    def on(self, terms: Terms) -> "Service":
+        """The same service on the terms that somebody has agreed to, for what is told of it."""
+        return self if terms == self.terms else structs.replace(self, terms=terms)
+
+
+class DatedPrice(Struct, frozen=True):
+    """What a service costs from a local midnight on, until the next of its dated prices."""
+
+    service: str
+    from_at: int
+    price_minor: int
+    period_days: int | None = None
+    """None: the service's own."""
+
+    def terms(self, service: Service) -> Terms:
+        """The service's terms at this price."""
+        days = self.period_days or service.terms.period_days
+        return structs.replace(service.terms, price_minor=self.price_minor, period_days=days)
+
 
 class StopKind(StrEnum):
     """What an operator may stop."""
@@ -115,6 +134,24 @@ class Catalogue(Struct, frozen=True):
     services: Mapping[str, Service]
     words: Mapping[str, str]
     stops: tuple[Stop, ...] = ()
+    prices: Mapping[str, tuple[DatedPrice, ...]] = {}
+    """By service, the earliest first."""
+
+    def at(self, now_at: int) -> "Catalogue":
+        """The same revision, each service on its terms of a moment."""
+        if not self.prices:
+            return self
+        services = {**self.services}
+        for code, dated in self.prices.items():
+            begun = [price for price in dated if price.from_at <= now_at]
+            if begun and code in services:
+                services[code] = services[code].on(begun[-1].terms(services[code]))
+        return structs.replace(self, services=services)
+
+    def next_price_at(self, now_at: int) -> int | None:
+        """When the next dated price begins after a moment."""
+        later = (price.from_at for dated in self.prices.values() for price in dated)
+        return min((at for at in later if at > now_at), default=None)
 
     def find(self, word: str) -> Service | None:
         """The service that a code or alias names."""

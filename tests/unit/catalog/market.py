@@ -41,6 +41,20 @@ stage = "on"
 """
 
 
+PRICED = f"""{SMALL}
+[[price]]
+service = "GAME"
+price = 6000
+from = 2026-07-01
+
+[[price]]
+service = "GAME"
+price = 700
+period = "P1D"
+from = 2026-04-01
+"""
+
+
 def read(text: str) -> Catalogue:
     """Read a catalogue that has no faults."""
     catalogue = parse_catalogue(text.encode(), 1, MARKET)

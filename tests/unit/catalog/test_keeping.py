@@ -4,7 +4,7 @@ import msgspec
 import pytest
 from msgspec import structs
 
-from tests.unit.catalog.market import EXAMPLE, SMALL, ZONE, changed, read
+from tests.unit.catalog.market import EXAMPLE, PRICED, SMALL, ZONE, changed, read
 from twofold.catalog.advice import advise
 from twofold.catalog.canonical import digest, from_json, to_json
 from twofold.catalog.export import to_toml
@@ -16,13 +16,14 @@ NOTE = Note(Act.IMPORT, "catalog.toml", "an", "spring prices")
 RICH = SMALL + 'aliases = ["CHOI", {word = "OK", whole = true}]\ngroup = "fun"\nage = 18\n'
 
 
-@pytest.mark.parametrize("text", [EXAMPLE, RICH])
+@pytest.mark.parametrize("text", [EXAMPLE, RICH, PRICED])
 def test_a_document_gives_the_same_catalogue_back(text: str) -> None:
     catalogue = structs.replace(read(text), revision=7)
     kept = from_json(to_json(catalogue), 7)
     assert kept.words == catalogue.words
     assert kept.services == catalogue.services
     assert (kept.partners, kept.certificates) == (catalogue.partners, catalogue.certificates)
+    assert kept.prices == catalogue.prices
     assert kept.revision == 7
 
 
@@ -48,7 +49,9 @@ def test_what_is_no_document_is_refused(document: bytes) -> None:
         from_json(document, 1)
 
 
-@pytest.mark.parametrize("text", [EXAMPLE, RICH, changed(("ABC Media", 'A \\"B\\" \\\\ C'))])
+@pytest.mark.parametrize(
+    "text", [EXAMPLE, RICH, PRICED, changed(("ABC Media", 'A \\"B\\" \\\\ C'))]
+)
 def test_an_exported_catalogue_can_be_imported_again(text: str) -> None:
     catalogue = read(text)
     assert to_json(read(to_toml(catalogue, ZONE))) == to_json(catalogue)

@@ -28,6 +28,7 @@ def test_the_examples_of_the_page_make_a_catalogue(kind: str) -> None:
         "partner": SMALL[SMALL.index("[[certificate]]") :],
         "certificate": SMALL,
         "service": SMALL,
+        "price": EXAMPLE,
     }
     catalogue = read(f"{others[kind]}\n[[{kind}]]\n{table}")
     assert catalogue.is_certified("abc", catalogue.certificates["abc"][0].valid_from_at)

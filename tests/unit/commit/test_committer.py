@@ -8,7 +8,7 @@ import pytest
 from msgspec import structs
 
 from tests.unit.commit.rig import FIRST, Bench, bench, constraint
-from tests.unit.decide.example import RULES, SERVICES, catalogue_of, rules_of
+from tests.unit.decide.example import NOW_AT, RULES, SERVICES, SPORT, catalogue_of, rules_of
 from twofold.domain.events import (
     AccountAsked,
     DeadlinePassed,
@@ -19,6 +19,7 @@ from twofold.domain.events import (
 )
 from twofold.domain.orders import Order, OrderKind, OrderState
 from twofold.domain.reason import Reason
+from twofold.domain.terms import Terms
 from twofold.store.errors import Conflict, StoreCorrupt, StoreUnavailable
 
 AWAY = StoreUnavailable("the database is away")
@@ -366,3 +367,21 @@ async def test_a_refund_asked_for_twice_is_carried_out_once_and_parks_nothing(
         assert made.rows("SELECT amount_minor FROM debits") == [(-2_000,)]
         assert made.rows("SELECT balance_minor FROM accounts") == [(52_000,)]
         assert made.rows("SELECT count(*) FROM parked") == [(0,)]
+
+
+async def test_rules_that_begin_while_nothing_is_restarted_bind_from_their_moment(
+    tmp_path: Path,
+) -> None:
+    """No revision is new: the moment alone makes the committer read the rules again."""
+    later = rules_of(catalogue_of(structs.replace(SPORT, terms=Terms(9_000, 1, auto_renew=True))))
+    with bench(tmp_path, structs.replace(RULES, until_at=NOW_AT + 1_000)) as made:
+        made.rules = later
+        made.now_at = NOW_AT + 999
+        made.says("DK THETHAO")
+        await made.settle()
+        assert made.rows("SELECT price_minor FROM requests") == [(2_000,)]
+        made.now_at = NOW_AT + 1_000
+        made.says("DK THETHAO", FIRST + 1)
+        await made.settle()
+        assert made.committer.rules is later
+        assert made.rows("SELECT price_minor FROM requests ORDER BY id") == [(2_000,), (9_000,)]

@@ -43,6 +43,11 @@ class PolicyPack(Struct, frozen=True):
         begun = [held for held in self.versions.values() if held.effective_from_at <= now_at]
         return begun[-1] if begun else next(iter(self.versions.values()))
 
+    def next_at(self, now_at: int) -> int | None:
+        """When the next version begins after a moment."""
+        begins = (held.effective_from_at for held in self.versions.values())
+        return min((at for at in begins if at > now_at), default=None)
+
 
 class _Version(Struct, frozen=True, forbid_unknown_fields=True):
     """One table of the file, as it is written there."""
