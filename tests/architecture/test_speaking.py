@@ -8,8 +8,11 @@ from tests.architecture.sources import ROOT, here, parsed
 from twofold.api.desk import HEARD
 from twofold.domain.events import MessageReceived
 
-FACES = ("api", "access", "pages", "control", "reports")
-"""Packages that answer people and programs. The stand-ins' phones speak SMPP, as any phone does."""
+FACES = ("api", "access", "pages", "reports")
+"""Packages that answer people and programs; control watches what was decided, and answers nobody.
+
+The stand-ins' phones speak SMPP, as any phone does.
+"""
 
 
 @pytest.mark.scenario("S101")

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.scenarios.story import Play
+from twofold.control import Strays
 
 pytestmark = pytest.mark.usefixtures("by_code")
 
@@ -60,9 +61,17 @@ def test_a_yes_without_the_code_is_asked_for_it(play_once: Play, said: str) -> N
 
 
 @pytest.mark.scenario("S040", "S049")
-def test_the_right_code_from_another_number_confirms_nothing_and_learns_nothing(play: Play) -> None:
-    """A second SIM in the same phone is another number too."""
-    story = play("""
+def test_the_right_code_from_another_number_confirms_nothing_and_learns_nothing(
+    play_once: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second SIM in the same phone is another number too; both numbers are alarmed."""
+    alarms: list[tuple[int, list[int]]] = []
+
+    def alarm(_: Strays, sender: int, asked: list[int]) -> None:
+        alarms.append((sender, asked))
+
+    monkeypatch.setattr(Strays, "_alarm", alarm)
+    story = play_once("""
     clock    | happens                        | state   | reason | paid | hears
     00:00:00 | DK THETHAO -> 9166             | pending |        |      | confirm_request
     00:05:00 | 0912000111: Y <code> -> 9166   |         |        |      |
@@ -70,6 +79,7 @@ def test_the_right_code_from_another_number_confirms_nothing_and_learns_nothing(
     00:07:00 | 0912000111: HUY <code> -> 9166 |         |        |      |
     00:08:00 | Y <code> -> 9166               | active  |        | 2000 | activated
     """)
+    assert alarms == [(84_912_000_111, [84_912_345_678])], "for the yes; a no does no harm"
     told = " ".join(str(message["text"]) for message in story.world.phones.received("84912000111"))
     assert "Khong co yeu cau nao" in told
     assert "THETHAO" not in told

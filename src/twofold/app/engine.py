@@ -18,6 +18,7 @@ from twofold.app.settings import Settings, Smsc
 from twofold.channels.punctuality import Outages
 from twofold.channels.smpp import SmppChannel
 from twofold.commit import Committer
+from twofold.control import Strays
 from twofold.deliver.accounts import AccountsCarrier
 from twofold.deliver.camara import Camara, CamaraSettings
 from twofold.deliver.numbers import NumberPort, NumbersCarrier
@@ -79,6 +80,7 @@ class Engine:
         self.fragments: Fragments
         self.welcomes: Welcomes
         self.sweeps: Sweeps
+        self.strays: Strays
         self.accounts: AccountsCarrier
         self.sms: SmsCarrier
         self.calls = Calls()
@@ -138,7 +140,8 @@ class Engine:
         )
         self.accounts = AccountsCarrier(self.committer, self.clock, self.ids, self.outbox.settled)
         self.carry_charges(self.accounts)
-        for part in (self.outbox, self.deadlines, self.welcomes, self.sweeps):
+        self.strays = Strays(self.store, self.committer)
+        for part in (self.outbox, self.deadlines, self.welcomes, self.sweeps, self.strays):
             self.committer.on_committed.append(part.on_committed)
 
     def carry_charges(self, carrier: Carrier) -> None:
@@ -162,6 +165,7 @@ class Engine:
             self._tasks.append(group.create_task(self.deadlines.run(), name="deadlines"))
             self._tasks.append(group.create_task(self.welcomes.run(), name="welcomes"))
             self._tasks.append(group.create_task(self.sweeps.run(), name="sweeps"))
+            self._tasks.append(group.create_task(self.strays.run(), name="strays"))
             self._tasks.append(group.create_task(self.fragments.run(), name="fragments"))
             self._tasks.append(group.create_task(self._prune(), name="prune"))
             for link in self.links:
@@ -189,7 +193,14 @@ class Engine:
     @property
     def is_idle(self) -> bool:
         """Whether nothing is under way and nothing that is due waits."""
-        parts = (self.committer, self.outbox, self.deadlines, self.welcomes, self.sweeps)
+        parts = (
+            self.committer,
+            self.outbox,
+            self.deadlines,
+            self.welcomes,
+            self.sweeps,
+            self.strays,
+        )
         return all(part.is_idle for part in parts)
 
     # -- what the links tell -----------------------------------------------------------------------

@@ -32,6 +32,8 @@ LINK_COUNTS: Final = (
 
 ANSWERS_SAY = "Calls of the API that were answered, by status."
 ALARMS_SAY = "Calls for what nobody may have, by whose token it was."
+STRAYS_SENT = "Codes that came from another number than the one that was asked for them."
+STRAYS_MEANT = "Numbers whose code came from another one."
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -126,6 +128,9 @@ class EngineCollector(Collector):
         for name, count in self._reader.counts().items():
             yield _gauge(name, f"Rows: {name.replace('_', ' ')}.", count)
         yield _counter("calls_failed", "Calls that failed by a fault of ours.", calls.failed)
+        strays = self._engine.strays
+        yield _counter("stray_codes_sent", STRAYS_SENT, strays.sent)
+        yield _counter("stray_codes_meant", STRAYS_MEANT, strays.meant)
         answers = CounterMetricFamily("twofold_api_answers", ANSWERS_SAY, labels=["status"])
         for status, count in sorted(calls.answers.items()):
             answers.add_metric([str(status)], count)

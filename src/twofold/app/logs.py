@@ -34,6 +34,8 @@ EVENTS: Final[Mapping[str, str]] = {
     "event_parked": "An event could not be decided, by a fault of ours; it is kept whole.",
     "service_paused": "A service's prompt lacks what the policy demands: nobody is asked for it.",
     "call_failed": "A call over HTTP was not carried out, by a fault of ours or the store's.",
+    "stray_code": "A reply code came from another number than the one that was asked for it: "
+    "both are named; one such line may be a slip, many from one number are none.",
     "partner_alarm": "A caller asked for what nobody may have: money or content without a consent, "
     "or to be the subscriber's reply.",
     "sweep_began": "Behind a stop, or its end, every number that it hits is decided and told.",

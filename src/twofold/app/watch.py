@@ -79,6 +79,7 @@ class Watch:
         engine.committer.on_committed.append(self.decided)
         engine.calls.on_failed.append(self.call_failed)
         engine.calls.on_alarm.append(self.overstepped)
+        engine.strays.on_stray.append(self.strayed)
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -149,6 +150,10 @@ class Watch:
         """Tell of a call for what nobody may have."""
         whom = {"msisdn": Msisdn(msisdn)} if msisdn else {}
         self._log.warning("partner_alarm", caller=owner, reason=reason.name, **whom)
+
+    def strayed(self, sender: int, asked: int) -> None:
+        """Tell of a code that came from another number than the one that was asked for it."""
+        self._log.warning("stray_code", msisdn=Msisdn(sender), asked=Msisdn(asked))
 
     async def _keep_looking(self) -> None:
         while True:

@@ -131,6 +131,9 @@ class Store(Ledger, Protocol):
     async def begin_epoch(self, now_at: int) -> int:
         """Name this start of the engine."""
 
+    async def asked_for_code(self, code: str, short_code: str, limit: int) -> Sequence[int]:
+        """Numbers with an open request on that short code whose prompt printed that code."""
+
     async def greatest_id(self) -> int:
         """The greatest event id in use."""
 

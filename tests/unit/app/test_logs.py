@@ -81,10 +81,17 @@ class Following(Struct):
     progress: Progress | None = None
 
 
+class Heard(Struct):
+    """Codes from elsewhere, as far as they are told of."""
+
+    on_stray: list[Any] = field(default_factory=list)
+
+
 class Rig(Struct):
     """An engine as far as it is watched, and what its log says."""
 
     sweeps: Following = field(default_factory=Following)
+    strays: Heard = field(default_factory=Heard)
     links: list[Link] = field(default_factory=lambda: [Link()])
     channels: dict[str, Channel] = field(default_factory=lambda: {"main": Channel()})
     committer: Committer = field(default_factory=Committer)
@@ -344,3 +351,13 @@ def test_overload_is_told_once_a_minute_and_when_it_is_over(
     watch.look()
     watch.look()
     assert rig.names() == ["overload_over"]
+
+
+def test_a_code_from_another_number_names_both_masked() -> None:
+    rig = Rig()
+    rig.watch()
+    (told,) = rig.strays.on_stray
+    told(84_912_000_111, 84_912_345_678)
+    (line,) = rig.told()
+    assert (line["event"], line["level"]) == ("stray_code", "warning")
+    assert (line["msisdn"], line["asked"]) == ("84•••••111", "84•••••678")

@@ -255,6 +255,13 @@ def _code_text(held: Request) -> str | None:
     return None if held.code is None else _json.encode(held.code).decode()
 
 
+def code_range(digits: str) -> tuple[str, str]:
+    """The range in which every code of these digits is kept, however often it was missed."""
+    kept = _json.encode(ReplyCode(digits)).decode()
+    first = kept[: kept.index(",")]
+    return f"{first},", f"{first}-"
+
+
 def _copies_text(held: Request) -> str | None:
     """What is known of two copies."""
     known = held.copies_known

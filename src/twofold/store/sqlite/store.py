@@ -34,6 +34,7 @@ from twofold.store.sqlite.rows import (
     begun_row,
     changed_order_row,
     changed_row,
+    code_range,
     complaint_from,
     complaint_row,
     debit_row,
@@ -166,6 +167,12 @@ class SqliteStore(SqliteLedger):
     async def begin_epoch(self, now_at: int) -> int:
         """Name this start of the engine."""
         return int(self._value("begin_epoch", (now_at,)))
+
+    @translated
+    async def asked_for_code(self, code: str, short_code: str, limit: int) -> Sequence[int]:
+        """Numbers whose prompt printed that code."""
+        values = (*code_range(code), short_code, limit)
+        return [number for (number,) in self._rows("asked_for_code", values)]
 
     @translated
     async def greatest_id(self) -> int:

@@ -40,6 +40,12 @@ FROM orders WHERE key = ? AND id > ? ORDER BY id LIMIT ?
 SELECT id, kind, msisdn, tenure, request_id, due_at, until_at, key, source, text, amount_minor, period_at, attempts, state
 FROM orders WHERE state = 'claimed' AND epoch < ? AND id > ? ORDER BY id LIMIT ?
 
+-- name: asked_for_code
+-- Whose prompt printed a code, through the index of those that have one.
+SELECT DISTINCT msisdn FROM requests
+WHERE code >= ? AND code < ? AND short_code = ? AND state <> 'checking'
+LIMIT ?
+
 -- name: greatest_id
 -- The greatest event id in use: every event left an entry, or was parked.
 SELECT max(
