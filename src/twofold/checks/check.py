@@ -186,7 +186,7 @@ class Parted:
         if not asked:
             complain(Invariant.CONSENT, f"revision {row.revision} did not offer {row.service}")
         elif all(
-            (terms.price_minor, terms.period_days) != (row.price_minor, row.period_days)
+            terms.price_minor < row.price_minor or terms.period_days != row.period_days
             for terms in asked
         ):
             complain(Invariant.CONSENT, "its price or period is not what was asked about")

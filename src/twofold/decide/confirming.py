@@ -16,7 +16,7 @@ from twofold.decide.replays import may_be_resent
 from twofold.decide.validity import STOPS, refusal_now
 from twofold.domain.catalogue import Service
 from twofold.domain.events import MessageReceived
-from twofold.domain.policy import PriceChange, ReplyMode
+from twofold.domain.policy import LowerPrice, PriceChange, ReplyMode
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState, SubscriptionState
 from twofold.domain.subscriber import HeldReply, Request, Settled, Subscription
@@ -141,7 +141,8 @@ def confirm(draft: Draft, request: Request, effective_at: int) -> None:
         return nothing_pending(draft, request.short_code, request.service)
     if refusal := refused_standing(draft.subscriber):
         return withdraw(draft, request, refusal)
-    if refusal := refusal_now(request, draft.rules, draft.event.at):
+    refusal = refusal_now(request, draft.rules, draft.event.at)
+    if refusal and not takes_lower(draft, request, refusal):
         return refuse_offer(draft, request, refusal)
     service = draft.rules.catalogue.services[request.service]
     if refusal := guard_again(draft, service, request.channel):
@@ -151,8 +152,27 @@ def confirm(draft: Draft, request: Request, effective_at: int) -> None:
     return begin(draft, request, service)
 
 
+def takes_lower(draft: Draft, request: Request, reason: Reason) -> bool:
+    """Say whether the yes stands: nothing but the price is another, it is lower, and that may be.
+
+    Whoever agreed to more has agreed to less; to another period, renewal or partner nobody has.
+    """
+    if reason is not Reason.PRICE_CHANGED:
+        return False
+    service = draft.rules.catalogue.services[request.service]
+    as_asked = structs.replace(service.terms, price_minor=request.terms.price_minor)
+    return (
+        draft.rules.policies[request.policy].lower_price is LowerPrice.TAKE
+        and service.terms.price_minor < request.terms.price_minor
+        and (as_asked, service.partner) == (request.terms, request.partner)
+    )
+
+
 def begin(draft: Draft, request: Request, service: Service) -> None:
-    """The request is confirmed: its subscription begins, and its first period is charged."""
+    """The request is confirmed: its subscription begins, and its first period is charged.
+
+    The terms of this moment are those that were asked about, or cheaper.
+    """
     event = draft.event
     draft.settle(request, RequestState.CONFIRMED, None)
     for other in draft.subscriber.requests:
@@ -168,7 +188,7 @@ def begin(draft: Draft, request: Request, service: Service) -> None:
         channel=request.channel,
         language=request.language,
         state=SubscriptionState.ACTIVATING,
-        terms=request.terms,
+        terms=service.terms,
         revision=request.revision,
         policy=request.policy,
         requested_at=request.requested_at,

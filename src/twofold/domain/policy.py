@@ -25,6 +25,15 @@ class PriceChange(StrEnum):
     """It starts nothing, and asks anew on the terms of today."""
 
 
+class LowerPrice(StrEnum):
+    """What becomes of a yes where nothing has changed but the price, and that is lower."""
+
+    ASK_AGAIN = "ask_again"
+    """What becomes of it with any other price."""
+    TAKE = "take"
+    """It starts the service at the lower price, and the welcome states that."""
+
+
 class Policy(Struct, frozen=True):
     """One version of one pack. Durations are milliseconds; an interval is half-open.
 
@@ -97,6 +106,7 @@ class Policy(Struct, frozen=True):
     prompt_fields: tuple[str, ...]
     """What a prompt must contain (names of `texts.fields`)."""
     welcome_fields: tuple[str, ...]
+    lower_price: LowerPrice = LowerPrice.ASK_AGAIN
 
 
 class Operator(Struct, frozen=True):

@@ -19,9 +19,9 @@ from tests.unit.decide.example import (
     rules_of,
 )
 from twofold.domain.catalogue import Catalogue, Service, Stage
-from twofold.domain.policy import PriceChange
+from twofold.domain.policy import LowerPrice, Policy, PriceChange
 from twofold.domain.reason import Reason
-from twofold.domain.terms import DAY_MS, SKEW_MS
+from twofold.domain.terms import DAY_MS, SKEW_MS, Terms
 
 CONFIRMED = (["THETHAO active"], None, ["activated"], [2_000])
 LATE: tuple[object, ...] = ([], Reason.WINDOW_PASSED, ["late_confirm"], [])
@@ -268,6 +268,46 @@ def test_where_the_policy_wants_it_a_yes_to_another_offer_is_only_told_so() -> N
     number.rules = rules_of(catalogue_of(DEARER, revision=2), VOID)
     decision = number.says("Y")
     assert (number.states, orders_of(decision)) == ([], ["withdrawn"])
+
+
+CHEAPER = structs.replace(SPORT, terms=structs.replace(SPORT.terms, price_minor=1_500))
+TAKES = structs.replace(POLICY, lower_price=LowerPrice.TAKE)
+
+
+@pytest.mark.scenario("S051")
+def test_a_lower_price_is_taken_where_the_policy_says_so_and_the_welcome_states_it() -> None:
+    number = Number(rules_of(policy=TAKES))
+    number.is_asked()
+    number.rules = rules_of(catalogue_of(CHEAPER, revision=2), TAKES)
+    decision = number.says("Y")
+    assert (number.states, decision.reason) == (["THETHAO active"], None)
+    assert money_of(decision) == [1_500]
+    assert "1.500d" in decision.orders[-1].text
+    assert number.subscription.terms == CHEAPER.terms
+    assert number.subscription.revision == 1, "the revision that was asked under"
+
+
+@pytest.mark.scenario("S051")
+@pytest.mark.parametrize(
+    ("service", "policy"),
+    [
+        (CHEAPER, POLICY),
+        (DEARER, TAKES),
+        (structs.replace(CHEAPER, partner="xyz"), TAKES),
+        (structs.replace(CHEAPER, terms=Terms(1_500, 7, auto_renew=True)), TAKES),
+        (structs.replace(CHEAPER, terms=Terms(1_500, 1, auto_renew=False)), TAKES),
+    ],
+    ids=["not the policy's", "dearer", "another partner", "longer", "no renewal"],
+)
+def test_any_other_offer_is_asked_about_anew_though_it_be_cheaper(
+    service: Service, policy: Policy
+) -> None:
+    number = Number(rules_of(policy=policy))
+    number.is_asked()
+    number.rules = rules_of(catalogue_of(service, revision=2), policy)
+    decision = number.says("Y")
+    assert (decision.reason, money_of(decision)) == (Reason.PRICE_CHANGED, [])
+    assert number.states == ["THETHAO waiting_prompt"]
 
 
 @pytest.mark.scenario("S056")

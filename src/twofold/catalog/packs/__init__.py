@@ -17,7 +17,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from twofold.catalog.durations import parse_duration
-from twofold.domain.policy import Policy, PriceChange, ReplyMode
+from twofold.domain.policy import LowerPrice, Policy, PriceChange, ReplyMode
 from twofold.domain.subscriber import Channel
 
 SUFFIX: Final = ".toml"
@@ -89,6 +89,7 @@ class _Version(Struct, frozen=True, forbid_unknown_fields=True):
     complaint_answer: str
     checked_again_at_confirm: frozenset[CheckedAgain]
     languages: Annotated[tuple[Language, ...], Meta(min_length=1)]
+    lower_price: LowerPrice = LowerPrice.ASK_AGAIN
     code_from_price: Annotated[int, Meta(ge=1)] | None = None
 
 
@@ -186,6 +187,7 @@ def _policy(version: _Version, zone: ZoneInfo) -> Policy:
         checked_again_at_confirm=frozenset(version.checked_again_at_confirm),
         prompt_fields=version.prompt_fields,
         welcome_fields=version.welcome_fields,
+        lower_price=version.lower_price,
     )
 
 
