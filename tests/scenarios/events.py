@@ -223,9 +223,25 @@ async def unknown_alphabet(story: "Story", *_numbers: int) -> None:
             source_addr=story.phone,
             destination_addr="9166",
             esm_class=EsmClass.UDH_INDICATOR,
-            short_message=bytes((3, 0x25, 1, 6)) + b"Y",
+            short_message=bytes((3, 0x25, 1, 14)) + b"Y",
         )
     )
+
+
+def in_both_tables(language: int) -> Callable[..., Awaitable[None]]:
+    """A yes in one of the alphabets where capital letters stand in the escaped table."""
+
+    async def say(story: "Story", *_numbers: int) -> None:
+        story.world.smsc.originate(
+            p.DeliverSm(
+                source_addr=story.phone,
+                destination_addr="9166",
+                esm_class=EsmClass.UDH_INDICATOR,
+                short_message=bytes((6, 0x24, 1, language, 0x25, 1, language)) + b"\x1bY",
+            )
+        )
+
+    return say
 
 
 async def data(story: "Story", *_numbers: int) -> None:
@@ -433,6 +449,8 @@ EVENTS: Final[dict[str, Callable[..., Awaitable[None]]]] = {
     "both parts again": last_part_again,
     "a first part alone": first_part_alone,
     "Y in Turkish": national,
+    "Y in Hindi": in_both_tables(6),
+    "Y in Urdu": in_both_tables(13),
     "Y in an unknown alphabet": unknown_alphabet,
     "Y as data": data,
     "prompt barred": prompt_barred,

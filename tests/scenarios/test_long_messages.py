@@ -82,11 +82,12 @@ def test_a_part_that_stays_alone_is_never_a_yes(play: Play) -> None:
 
 
 @pytest.mark.scenario("S033")
-def test_a_text_in_a_national_alphabet_is_read_by_its_table(play: Play) -> None:
-    play("""
+@pytest.mark.parametrize("said", ["Y in Turkish", "Y in Hindi", "Y in Urdu"])
+def test_a_text_in_a_national_alphabet_is_read_by_its_table(play: Play, said: str) -> None:
+    play(f"""
         clock    | happens            | state   | paid | hears
         00:00:00 | DK THETHAO -> 9166 | pending |      | confirm_request
-        00:01:00 | Y in Turkish       | active  | 2000 | activated
+        00:01:00 | {said}             | active  | 2000 | activated
     """)
 
 

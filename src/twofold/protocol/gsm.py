@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from twofold.protocol.gsm_tables import DEFAULT, ESCAPE, EXTENSION, LOCKING, SINGLE
+from twofold.protocol.gsm_tables import DEFAULT, ESCAPE, EXTENSION, GAP, LOCKING, SINGLE
 
 GSM_DATA_CODING: Final = 0x00
 UCS2_DATA_CODING: Final = 0x08
@@ -117,11 +117,17 @@ def decode(octets: bytes) -> str:
 
 
 def decode_shifted(octets: bytes, shift: Shift) -> str:
-    """Read a GSM text in national alphabets; raises UndecodableText where one is not known here."""
+    """Read a GSM text in national alphabets.
+
+    Raises UndecodableText where one is not known here, or a septet has no character in it.
+    """
     locking, single = LOCKING.get(shift.locking), SINGLE.get(shift.single)
     if locking is None or single is None or not octets.isascii():
         raise UndecodableText("a national alphabet that is not known, or an octet over 0x7F")
-    return _decode_escaped(octets, locking, single)
+    text = _decode_escaped(octets, locking, single)
+    if GAP in text:
+        raise UndecodableText("a septet without a character in its national alphabet")
+    return text
 
 
 def septets(text: str) -> int:
