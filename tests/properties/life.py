@@ -5,18 +5,21 @@ It holds the decisions against that: what nobody was asked, or agreed to in time
 """
 
 from collections import Counter
+from collections.abc import Collection, Mapping
 from hashlib import blake2b
 
 from msgspec import Struct, field
 
 from tests.unit.decide.example import WINDOW_MS
 from twofold.decide import Decision
+from twofold.domain.catalogue import Service
 from twofold.domain.events import (
     AccountAsked,
     CancelRequested,
     Claim,
     Event,
     MessageReceived,
+    NumberChanged,
     OutcomeArrived,
     ReceiptArrived,
     ReplyClaimed,
@@ -24,6 +27,7 @@ from twofold.domain.events import (
     ServiceClaimed,
 )
 from twofold.domain.ids import IdSource
+from twofold.domain.numbers import NumberChange
 from twofold.domain.orders import (
     Delivered,
     Order,
@@ -71,6 +75,7 @@ class Asked(Struct):
     open_from: int | None = None
     """When the window opened, as far as the SMSC's answers tell."""
     ended: int = 0
+    confirmed_at: int | None = None
 
 
 class Ledger(Struct):
@@ -82,6 +87,8 @@ class Ledger(Struct):
     returned: Counter[tuple[int, int]] = field(default_factory=Counter)
     stopped: set[int] = field(default_factory=set)
     welcomed: set[int] = field(default_factory=set)
+    disputed: set[int] = field(default_factory=set)
+    tenure: int = 0
     balance_minor: int = OPENING_MINOR
     order_ids: set[int] = field(default_factory=set)
 
@@ -126,6 +133,12 @@ class Life:
         """A partner says that it delivers, or asks for money."""
         where = (self._id(), self.now_at, self.msisdn, Channel.PARTNER, "abc")
         return ServiceClaimed(*where, claim, service, "ref")
+
+    def changed(self, kind: NumberChange, happened_at: int) -> NumberChanged:
+        """The operator's systems report something of the number itself; ids grow."""
+        id_, *more_ids = (self._id() for _ in range(4))
+        where = (id_, self.now_at, self.msisdn)
+        return NumberChanged(*where, kind, happened_at, tuple(more_ids))
 
     def spoken_for(self, raw: bytes) -> ReplyClaimed:
         """A call that claims to be the subscriber's reply."""
@@ -176,6 +189,7 @@ class Life:
 
     def note(self, before: Subscriber, decision: Decision) -> None:
         """Hold a decision against the ledger, and keep what it let out."""
+        self._note_holder(decision.after)
         self._note_outcome(decision.event)
         event = decision.event
         if isinstance(event, MessageReceived) and (event.text or "").lower().startswith(YES):
@@ -185,6 +199,14 @@ class Life:
         self._note_money(decision)
         hold_snapshot(decision.after)
         assert decision.after.msisdn == before.msisdn
+
+    def _note_holder(self, after: Subscriber) -> None:
+        """Nothing of one holder reaches the next: neither a yes nor money."""
+        assert after.tenure >= self.ledger.tenure
+        if after.tenure > self.ledger.tenure:
+            self.ledger.tenure = after.tenure
+            self.ledger.yes_at.clear()
+            self.ledger.balance_minor = OPENING_MINOR
 
     def _note_outcome(self, event: Event) -> None:
         if not isinstance(event, OutcomeArrived):
@@ -225,8 +247,8 @@ class Life:
             assert order.id not in self.ledger.order_ids
             assert order.id - order.id % 64 == decision.event.id
             self.ledger.order_ids.add(order.id)
-            assert order.kind is not OrderKind.REFUND or (
-                order.request_id not in self.ledger.welcomed
+            assert order.kind is not OrderKind.REFUND or self._may_go_back(
+                order.request_id, decision.event
             )
             self._let_out(order, decision)
 
@@ -235,11 +257,12 @@ class Life:
             self.waiting[order.id] = order
             return
         self.out[order.id] = order
+        assert order.kind is OrderKind.REFUND or order.tenure == self.ledger.tenure
         is_money = order.kind in {OrderKind.CHARGE, OrderKind.REFUND}
         assert is_money or (order.text.isascii() and order.text)
         assert order.until_at > decision.event.at
         if order.kind is OrderKind.CHARGE:
-            assert order.request_id not in self.ledger.stopped
+            assert order.request_id not in self.ledger.stopped | self.ledger.disputed
         if order.kind is OrderKind.SEND_PROMPT:
             self._hand_over(order, decision)
 
@@ -262,6 +285,7 @@ class Life:
             assert allowed(change.before, change.after)
             if change.after is RequestState.CONFIRMED:
                 self._hold_confirmation(change.id, decision.event)
+                self.ledger.asked[change.id].confirmed_at = decision.event.at
             if change.after is SubscriptionState.ENDED:
                 self.ledger.stopped.add(change.id)
             if isinstance(change.after, RequestState) and change.after not in OPEN:
@@ -269,6 +293,12 @@ class Life:
                 if asked is not None:
                     asked.ended += 1
                     assert asked.ended == 1
+
+        if decision.complaint is not None:
+            self.ledger.disputed.add(decision.complaint.about_id)
+        for held in decision.after.subscriptions:
+            is_held = held.state is SubscriptionState.SUSPENDED
+            assert is_held or held.id not in self.ledger.disputed
 
     def _hold_confirmation(self, request_id: int, event: Event) -> None:
         """The subscriber was asked for this, and said yes from the hand-over on and in time."""
@@ -281,24 +311,57 @@ class Life:
         in_time = [at for at in self.ledger.yes_at if since_at <= at < ends_at]
         assert in_time, (event, asked)
 
+    def _may_go_back(self, request_id: int, event: Event) -> bool:
+        """What was welcomed is paid for, unless its stop was sent before the yes came."""
+        if request_id not in self.ledger.welcomed:
+            return True
+        confirmed_at = self.ledger.asked[request_id].confirmed_at
+        assert confirmed_at is not None
+        return isinstance(event, MessageReceived) and event.effective_at <= confirmed_at
+
     def _note_money(self, decision: Decision) -> None:
         ledger = self.ledger
         for debit in decision.debits:
             place = (debit.subscription_id, debit.period_at)
-            ledger.balance_minor -= debit.amount_minor
+            if debit.tenure == ledger.tenure:
+                ledger.balance_minor -= debit.amount_minor
             if debit.kind is OrderKind.REFUND:
                 ledger.returned[place] += 1
                 assert ledger.returned[place] == ledger.charged[place] == 1
                 asked_for = isinstance(decision.event, AccountAsked)
-                assert asked_for or debit.subscription_id not in ledger.welcomed
+                assert asked_for or self._may_go_back(debit.subscription_id, decision.event)
                 continue
             ledger.charged[place] += 1
             assert ledger.charged[place] == 1
+            assert debit.tenure == ledger.tenure
+            assert debit.subscription_id not in ledger.stopped | ledger.disputed
             asked = ledger.asked[debit.subscription_id]
             assert debit.amount_minor == asked.price_minor
         assert ledger.balance_minor >= 0
-        if decision.debits:
+        if any(debit.tenure == ledger.tenure for debit in decision.debits):
             assert decision.after.balance_minor == ledger.balance_minor
+
+
+def hold_sales(
+    ledger: Ledger, decision: Decision, sold: Mapping[str, Service], off: Collection[str]
+) -> None:
+    """What is asked, confirmed or charged is sold at this moment, on those terms; `off` is not."""
+    for change in decision.changes:
+        if change.after is RequestState.CONFIRMED:
+            assert change.service not in off
+            terms = sold[change.service].terms
+            assert terms.price_minor == ledger.asked[change.id].price_minor
+    moved = decision.order_change
+    claimed = [moved.order] if moved is not None and moved.order is not None else []
+    for order in (*decision.orders, *claimed):
+        is_out = order.state is OrderState.CLAIMED
+        if is_out and order.kind in {OrderKind.SEND_PROMPT, OrderKind.CHARGE}:
+            code = ledger.asked[order.request_id].service
+            assert code in sold
+            assert code not in off
+    for debit in decision.debits:
+        if debit.kind is OrderKind.CHARGE:
+            assert ledger.asked[debit.subscription_id].service not in off
 
 
 def kind_of(order: Order) -> str:

@@ -15,6 +15,7 @@ from tests.properties.life import (
     SHORT_CODES,
     TEXTS,
     Life,
+    hold_sales,
 )
 from tests.unit.decide.example import (
     CHANCE,
@@ -26,7 +27,7 @@ from tests.unit.decide.example import (
     catalogue_of,
     rules_of,
 )
-from twofold.decide import Decision, Rules, decide, wants_grievances, wants_spending
+from twofold.decide import Rules, decide, wants_grievances, wants_spending
 from twofold.domain.catalogue import Stage
 from twofold.domain.events import (
     AccountAsked,
@@ -36,8 +37,7 @@ from twofold.domain.events import (
     OrderFellDue,
     OrderOverdue,
 )
-from twofold.domain.orders import OrderKind, OrderState
-from twofold.domain.states import RequestState
+from twofold.domain.orders import OrderKind
 from twofold.domain.subscriber import Channel, Grievances, Subscriber
 from twofold.domain.terms import MINUTE_MS
 
@@ -92,25 +92,11 @@ class NumberAlone(RuleBasedStateMachine):
         decision = decide(before, event, self.market, leaving=self.leaving, chance=CHANCE)
         assert decision == decide(before, event, self.market, leaving=self.leaving, chance=CHANCE)
         self.life.note(before, decision)
-        self.hold_market(decision)
+        sold = self.market.catalogue.services
+        off = {code for code, service in sold.items() if service.stage is not Stage.ON}
+        hold_sales(self.life.ledger, decision, sold, off)
         self.grievances = decision.after.grievances or self.grievances
         self.subscriber = structs.replace(decision.after, grievances=None)
-
-    def hold_market(self, decision: Decision) -> None:
-        """What is confirmed, asked or charged is on sale at this moment, on those terms."""
-        sold = self.market.catalogue.services
-        for change in decision.changes:
-            if change.after is RequestState.CONFIRMED:
-                terms = sold[change.service].terms
-                assert terms.price_minor == self.life.ledger.asked[change.id].price_minor
-        moved = decision.order_change
-        claimed = [moved.order] if moved is not None and moved.order is not None else []
-        for order in (*decision.orders, *claimed):
-            if order.state is not OrderState.CLAIMED:
-                continue
-            if order.kind in {OrderKind.SEND_PROMPT, OrderKind.CHARGE}:
-                code = self.life.ledger.asked[order.request_id].service
-                assert sold[code].stage is Stage.ON
 
     @initialize(charging=st.sampled_from(["inside", "asked", "outside"]), leaving=st.booleans())
     def is_somewhere(self, charging: str, *, leaving: bool) -> None:
