@@ -484,6 +484,5 @@ EVENTS: Final[dict[str, Callable[..., Awaitable[None]]]] = {
     "service THETHAO stops": stops(StopKind.SERVICE, "THETHAO"),
     "import": imports("10000", "11000"),
     "NHAC costs # from midnight": costs_later("NHAC"),
-    "rename": imports("Tin thể thao 24h", "Tên mới"),
 }
 """Everything that is no text."""

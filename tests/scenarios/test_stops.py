@@ -3,8 +3,12 @@
 # ruff: noqa: E501 - a row of a story is one line
 
 import pytest
+from msgspec import structs
 
-from tests.scenarios.story import Play
+from tests.scenarios.events import EVENTS
+from tests.scenarios.story import Play, Story
+from twofold.texts import sources, texts
+from twofold.texts.sources import Source
 
 STOPPED = "PARTNER_SUSPENDED"
 
@@ -132,19 +136,41 @@ def test_a_subscription_of_before_midnight_is_told_its_own_price_after_it(play: 
 
 
 @pytest.mark.scenario("S055")
-def test_a_prompt_whose_template_changes_later_stands_in_evidence_as_it_was_sent(
-    play: Play,
+def test_a_prompt_whose_wording_changes_later_stands_in_evidence_as_it_was_sent(
+    play: Play, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Name and price of the service are part of what is rendered; the version names the wording."""
+    """The program is started anew with other templates, while the request waits for its yes."""
+
+    def reworded(language: str) -> Source:
+        kept = sources.load(language)
+        prompts = {key: kept.templates[key] for key in sources.ONCE}
+        new = {key: (*said[:-1], said[-1] + " Moi.") for key, said in prompts.items()}
+        templates = {**kept.templates, **new}
+        return structs.replace(kept, version="later", templates=templates)
+
+    async def happens(_story: Story) -> None:
+        monkeypatch.setattr(texts, "load", reworded)
+
+    monkeypatch.setattr(texts, "load", sources.load)
+    monkeypatch.setitem(EVENTS, "new wording", happens)
     story = play("""
         clock    | happens            | state     | reason        | paid  | hears
         00:00:00 | DK THETHAO -> 9166 | pending   |               |       | confirm_request
-        00:10:00 | rename             |           |               |       |
-        00:20:00 | Y -> 9166          | active    |               | 2000  | activated "Ten moi"
+        00:10:00 | crash and stay down |          |               |       |
+        00:10:01 | new wording        |           |               |       |
+        00:11:00 | start              |           |               |       |
+        00:20:00 | Y -> 9166          | active    |               | 2000  | activated
+        00:30:00 | DK NHAC -> 9166    | THETHAO active, NHAC pending | |  | confirm_request "Moi."
     """)
-    (prompt,) = [
-        sent for entry in story.entries for sent in entry.sent if sent.kind == "send_prompt"
+    old, new = [
+        (entry.templates, sent.text)
+        for entry in story.entries
+        for sent in entry.sent
+        if sent.kind == "send_prompt"
     ]
-    assert prompt.text == story.messages[0]["text"]
-    assert "Ten moi" not in prompt.text
-    assert all(entry.templates for entry in story.entries if entry.sent)
+    assert old[1] == story.messages[0]["text"]
+    assert not str(old[1]).endswith("Moi.")
+    assert str(new[1]).endswith("Moi.")
+    assert sources.load("vi").version in old[0]
+    assert "later" not in old[0]
+    assert "later" in new[0]
