@@ -13,6 +13,7 @@ from msgspec import Struct, structs
 
 from twofold.decide.answers import hint, notify, plain, proof, reply
 from twofold.decide.decision import Draft
+from twofold.decide.validity import STOPS
 from twofold.domain.events import MessageReceived
 from twofold.domain.ids import parse_reference
 from twofold.domain.reason import Reason
@@ -93,6 +94,7 @@ def matter(held: Subscription | Request | Past) -> Matter:
 def open_complaint(draft: Draft, about: Matter, channel: Channel, source: str) -> None:
     """Stop the charges, keep the complaint, and promise an answer."""
     event, subscriber = draft.event, draft.subscriber
+    was_waiting = subscriber.request(about.id) is not None
     dispute(draft, about.id)
     draft.refuse(Reason.SUBSCRIBER_DISPUTED)
     draft.request_id = about.id
@@ -109,12 +111,16 @@ def open_complaint(draft: Draft, about: Matter, channel: Channel, source: str) -
     )
     draft.put_complaint(complaint)
     notify(draft, "complaint_open", written(draft, "complaint_open", complaint), source, about.id)
+    service = draft.rules.catalogue.services.get(about.service)
+    if was_waiting and service is not None:
+        text = draft.rules.texts.about("declined", subscriber.language, service)
+        reply(draft, "declined", text, source)
 
 
 def dispute(draft: Draft, id_: int) -> None:
     """Hold what is on, so that nothing charges or resumes it; end what is not on yet."""
     subscription, request = draft.subscriber.subscription(id_), draft.subscriber.request(id_)
-    if subscription is not None and subscription.state in HELD:
+    if subscription is not None and is_kept(subscription):
         return draft.put_subscription(
             structs.replace(
                 subscription,
@@ -129,6 +135,11 @@ def dispute(draft: Draft, id_: int) -> None:
     if request is not None:
         return draft.settle(request, RequestState.DECLINED, Reason.SUBSCRIBER_DISPUTED)
     return None
+
+
+def is_kept(subscription: Subscription) -> bool:
+    """Say whether it is on, or was until the operator stopped its partner or service."""
+    return subscription.state in HELD or subscription.reason in STOPS.values()
 
 
 def tell_standing(draft: Draft, complaint: Complaint, source: str) -> None:

@@ -102,10 +102,25 @@ def is_on(draft: Draft, services: list[str]) -> bool:
 
 
 def wrong_short_code(draft: Draft, event: MessageReceived, service: Service) -> None:
-    """A yes counts on the service's own short code only: say which."""
+    """A yes counts on the service's own short code only: say which, unless the service is on."""
+    for held in draft.subscriber.subscriptions:
+        if held.service == service.code and held.renews_at is not None:
+            return tell_already(draft, service, held, event.short_code)
     draft.refuse(Reason.WRONG_SHORT_CODE)
     text = about(draft, "wrong_short_code", service)
-    hint(draft, "wrong_short_code", text, event.short_code)
+    return hint(draft, "wrong_short_code", text, event.short_code)
+
+
+def tell_already(draft: Draft, service: Service, held: Subscription, source: str) -> None:
+    """Say that the service is on, and that nothing was added."""
+    draft.refuse(Reason.ALREADY_ACTIVE)
+    text = draft.rules.texts.about(
+        "already",
+        draft.subscriber.language,
+        service.on(held.terms),
+        when_at=held.renews_at or draft.event.at,
+    )
+    hint(draft, "already", text, source)
 
 
 def oldest_of_each(requests: list[Request]) -> list[Request]:
@@ -304,11 +319,7 @@ def tell_what_became(draft: Draft, short_code: str, code: str) -> bool:
         hint(draft, "late_confirm", text, short_code)
         return True
     if joined and joined[-1].service in services:
-        draft.refuse(Reason.ALREADY_ACTIVE)
-        service, renews_at = services[joined[-1].service], joined[-1].renews_at
-        told = service.on(joined[-1].terms)
-        text = texts.about("already", language, told, when_at=renews_at or now_at)
-        hint(draft, "already", text, short_code)
+        tell_already(draft, services[joined[-1].service], joined[-1], short_code)
         return True
     return False
 

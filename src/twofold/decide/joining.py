@@ -51,7 +51,8 @@ def on_join(draft: Draft, event: MessageReceived, code: str) -> None:
     if service is None:
         draft.refuse(Reason.UNKNOWN_SERVICE)
         return not_on_air(draft, asking, code)
-    if service.short_code != event.short_code:
+    is_on = any(held.service == service.code for held in draft.subscriber.subscriptions)
+    if service.short_code != event.short_code and not is_on:
         draft.refuse(Reason.WRONG_SHORT_CODE)
         return reply(
             draft, "wrong_short_code", about(draft, "wrong_short_code", service), event.short_code
@@ -67,6 +68,8 @@ def on_requested(draft: Draft, event: Requested) -> None:
         return draft.refuse(Reason.UNKNOWN_SERVICE)
     if event.partner not in {"", service.partner}:
         return draft.refuse(Reason.NOT_OWN_SERVICE)
+    if not int.__repr__(event.msisdn).startswith(draft.rules.operator.country_code):
+        return draft.refuse(Reason.NUMBER_NOT_OURS)
     language = event.language or draft.subscriber.language
     asking = Asking(event.channel, event.at, language, partner=event.partner, proof=event.proof)
     return join(draft, asking, service)

@@ -1,6 +1,7 @@
 """Another channel than an SMS: it may ask and end, and never agrees for the subscriber."""
 
 import pytest
+from msgspec import structs
 
 from tests.unit.decide.example import (
     CHANCE,
@@ -13,7 +14,7 @@ from tests.unit.decide.example import (
     orders_of,
 )
 from twofold.commit.recording import entry_of
-from twofold.decide import decide
+from twofold.decide import Rules, decide
 from twofold.domain.events import Proof, ProofKind, Requested
 from twofold.domain.ids import reference
 from twofold.domain.orders import OrderKind
@@ -172,3 +173,16 @@ def test_evidence_holds_who_asked_and_the_proof_that_they_keep() -> None:
     assert entry.kind == "cancel_requested"
     said = f'"via":{{"channel":"partner","partner":"abc","target":"{reference(id_)}"}}'
     assert said.encode() in entry.document
+
+
+def test_a_number_of_another_country_is_not_asked_about() -> None:
+    number = Number()
+    number.rules = operator_in("1")
+    decision = number.asks(Channel.WEB)
+    assert (decision.reason, orders_of(decision)) == (Reason.NUMBER_NOT_OURS, [])
+
+
+def operator_in(country_code: str) -> Rules:
+    """Rules of an operator in another country."""
+    operator = structs.replace(RULES.operator, country_code=country_code)
+    return structs.replace(RULES, operator=operator)

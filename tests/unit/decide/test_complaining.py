@@ -15,6 +15,7 @@ from tests.unit.decide.example import (
 from twofold.domain.ids import reference
 from twofold.domain.orders import Rejected
 from twofold.domain.reason import Reason
+from twofold.domain.states import SubscriptionState
 from twofold.domain.subscriber import Channel, ComplaintState
 from twofold.domain.terms import DAY_MS, MINUTE_MS
 
@@ -112,7 +113,8 @@ def test_a_prompt_that_nobody_asked_for_is_refused_by_complaining() -> None:
     id_ = number.is_asked().id
     decision = number.says("KN THETHAO", "123")
     assert ends_of(decision) == ["THETHAO declined"]
-    assert orders_of(decision) == ["complaint_open"]
+    assert orders_of(decision) == ["complaint_open", "declined"]
+    assert "khong mat phi" in decision.orders[-1].text
     assert [held.about_id for held in number.complaints.values()] == [id_]
     assert orders_of(number.says("Y")) == ["nothing_pending"]
 
@@ -230,3 +232,15 @@ def test_what_was_held_for_its_welcome_and_given_back_ends_without_a_second_refu
     assert money_of(decision) == []
     assert ends_of(decision) == ["THETHAO ended"]
     assert money_of(number.hears(welcome, ACCEPTED)) == []
+
+
+def test_what_the_operator_stopped_is_held_for_the_complaint_as_well() -> None:
+    number = Number()
+    held = number.joins()
+    paused = structs.replace(
+        held, state=SubscriptionState.SUSPENDED, reason=Reason.PARTNER_SUSPENDED
+    )
+    number.subscriber = structs.replace(number.subscriber, subscriptions=(paused,))
+    assert orders_of(number.says("KN THETHAO", "123")) == ["complaint_open"]
+    assert number.states == ["THETHAO suspended"]
+    assert number.subscription.reason is Reason.SUBSCRIBER_DISPUTED

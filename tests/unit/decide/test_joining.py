@@ -300,3 +300,12 @@ def test_an_alias_stands_alone_only_if_it_may_and_on_its_own_short_code(
     number = with_an_alias("OK", whole=whole)
     decision = number.says("OK", to)
     assert (decision.reason, orders_of(decision)) == (Reason.NOT_UNDERSTOOD, ["help"])
+
+
+@pytest.mark.scenario("S070")
+@pytest.mark.parametrize("said", ["DK THETHAO", "Y THETHAO"])
+def test_what_is_on_is_said_to_be_on_whatever_short_code_it_is_asked_for(said: str) -> None:
+    number = Number()
+    number.joins()
+    decision = number.says(said, "1579")
+    assert (decision.reason, orders_of(decision)) == (Reason.ALREADY_ACTIVE, ["already"])
