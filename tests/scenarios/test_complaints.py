@@ -57,6 +57,7 @@ def test_a_complaint_about_a_prompt_refuses_it(play_once: Play) -> None:
     play_once("""
         clock    | happens            | state    | reason              | paid | hears
         00:00:00 | DK THETHAO -> 9166 | pending  |                     |      | confirm_request
-        00:01:00 | KN THETHAO -> 123  | declined | SUBSCRIBER_DISPUTED |      | complaint_open + declined
+        00:01:00 | KN THETHAO -> 123  | declined | SUBSCRIBER_DISPUTED |      | complaint_open
+                 |                    |          |                     |      |     + declined
         00:02:00 | Y -> 9166          |          | NOTHING_PENDING     |      | nothing_pending
     """)
