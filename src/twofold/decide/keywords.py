@@ -47,6 +47,8 @@ class Wish(Struct, frozen=True):
     """What followed a stop or a no, without the words that mean nothing."""
     refusal_or_list: bool = False
     """`TC` refuses what is pending, and lists where nothing is."""
+    denies_joining: bool = False
+    """`toi khong dang ky`: a no to what waits, and a complaint of what is on."""
 
 
 MAX_TEXT: Final = 1_600
@@ -73,6 +75,9 @@ _APART: Final = re.compile(r"[\s.,:;!/()\[\]\"'*_~-]+")
 """What separates the words around a stop or a no."""
 
 _STOP_WORDS: Final = frozenset({"HUY", "STOP", "TAT"})
+_JOINED: Final = re.compile(r"(?: (?:PHAI|HE|TOI|MINH|EM|CO))* (?:DANG KY|DK)\b")
+"""What follows the no of one who never joined; whoever does not want to join says so otherwise."""
+
 _GLUED_STOP: Final = re.compile(r"HUY([A-Z0-9]{2,16}|[0-9])")
 _ALL: Final = frozenset({("ALL",), ("TATCA",), ("TAT", "CA"), ("HET",), ("TAT", "HET")})
 _REFUSE_OR_LIST: Final = "TC"
@@ -200,11 +205,13 @@ class Keywords:
         match = self._refusal.match(said)
         if match is None or "?" in said:
             return None
-        words = _meaningful(tuple(said[match.end() :].split()))
+        after = said[match.end() :]
+        words = _meaningful(tuple(after.split()))
         is_tc = match["no"] == _REFUSE_OR_LIST
         if is_tc and words in _ALL:
             return Wish(Word.STOP_ALL)
-        return Wish(Word.NO, words=words, refusal_or_list=is_tc)
+        denies = not is_tc and _JOINED.match(after) is not None
+        return Wish(Word.NO, words=words, refusal_or_list=is_tc, denies_joining=denies)
 
 
 def words_of(name: str) -> tuple[str, ...]:

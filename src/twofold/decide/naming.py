@@ -1,7 +1,8 @@
 """Which of a number's services the words after a stop or a no name.
 
 A word names a service by its code or an alias, by its place in the last list that was sent, or by
-the code that its prompt printed; the words together may be its name.
+the code that its prompt printed; the words together may be its name, or a part of the name that
+no other service of the number shares (`HUY the thao`).
 A code with one letter wrong counts where only one service is that near, since a stop or a no does
 no harm and its answer says what it meant.
 """
@@ -26,7 +27,11 @@ def services_named(draft: Draft, words: Sequence[str], among: Iterable[Held]) ->
     if exact:
         return tuple(dict.fromkeys(exact))
     catalogue = draft.rules.catalogue
-    return _by_name(catalogue, words, held) or _nearly(catalogue, words, held)
+    return (
+        _by_name(catalogue, words, held)
+        or _by_part_of_name(catalogue, words, held)
+        or _nearly(catalogue, words, held)
+    )
 
 
 def is_sold(draft: Draft, words: Sequence[str]) -> bool:
@@ -61,6 +66,18 @@ def _by_name(catalogue: Catalogue, words: Sequence[str], held: tuple[str, ...]) 
     said = f" {' '.join(words)} "
     services = [catalogue.services[code] for code in held if code in catalogue.services]
     return tuple(one.code for one in services if f" {' '.join(words_of(one.name))} " in said)
+
+
+def _by_part_of_name(
+    catalogue: Catalogue, words: Sequence[str], held: tuple[str, ...]
+) -> tuple[str, ...]:
+    """The only service in whose name the words stand side by side; a letter alone is no part."""
+    if max(map(len, words), default=0) < NEAR_LEAST:
+        return ()
+    said = f" {' '.join(words)} "
+    services = [catalogue.services[code] for code in held if code in catalogue.services]
+    named = tuple(one.code for one in services if said in f" {' '.join(words_of(one.name))} ")
+    return named if len(named) == 1 else ()
 
 
 def _nearly(catalogue: Catalogue, words: Sequence[str], held: tuple[str, ...]) -> tuple[str, ...]:

@@ -2,11 +2,13 @@
 
 Where none waits on that short code it ends all there is, as on the look-up code.
 A no is wide: words that name nothing do not save the only request that waits.
+Who writes that they never joined, while nothing waits and something is on, is told how to complain.
 """
 
 from collections.abc import Sequence
 
 from twofold.decide.answers import hint, on_list, plain, reply
+from twofold.decide.complaining import ask_what_is_wrong
 from twofold.decide.confirming import tell_what_became
 from twofold.decide.decision import Draft
 from twofold.decide.keywords import Wish
@@ -41,9 +43,11 @@ def waiting_here(draft: Draft, event: MessageReceived) -> Sequence[Request]:
 
 
 def on_nothing_to_refuse(draft: Draft, event: MessageReceived, wish: Wish) -> None:
-    """Nothing waits that it may mean: `TC` lists what is on, a no is told what became of it."""
+    """Nothing waits that it may mean: say what is on, what became of it, or how to complain."""
     if wish.refusal_or_list:
         return on_list(draft, event)
+    if wish.denies_joining and draft.subscriber.subscriptions:
+        return ask_what_is_wrong(draft, event)
     sold = [service for word in wish.words if (service := draft.rules.catalogue.find(word))]
     if tell_what_became(draft, event.short_code, sold[0].code if sold else ""):
         return None

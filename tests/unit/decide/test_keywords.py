@@ -54,9 +54,14 @@ MEANT = {
         "tuchoi",
         "khong, cam on",
         "no thanks",
-        "khong dk nhe",
         "N please",
     ],
+    Wish(Word.NO, denies_joining=True): ["khong dk nhe", "toi khong DK dich vu nay"],
+    Wish(Word.NO, words=("DANG", "KY"), denies_joining=True): [
+        "toi khong dang ky",
+        "Tôi không đăng ký!",
+    ],
+    Wish(Word.NO, words=("PHAI", "DANG", "KY"), denies_joining=True): ["không phải tôi đăng ký"],
     Wish(Word.NO, refusal_or_list=True): ["TC", "tc."],
     Wish(Word.NO, words=("THETHAO",)): [
         "N THETHAO",

@@ -22,7 +22,7 @@ def test_a_list_is_cut_between_its_lines() -> None:
     assert second.startswith("2 Nhac cho")
     assert second.endswith("(HUY GAME)\n")
     assert third.startswith("4 Nhac cho")
-    assert third.endswith("Goi 18001091")
+    assert third.endswith("goi 18001091")
 
 
 def test_a_long_list_is_never_cut_inside_a_line() -> None:
