@@ -110,6 +110,7 @@ def heard(event: Event) -> Heard:
                 event.imsi,
                 "",
                 (),
+                "",
                 event.raw,
                 event.short_code,
                 event.smsc,
@@ -121,13 +122,13 @@ def heard(event: Event) -> Heard:
             said = f"{group.total} parts under {group.reference}"
             return Heard(detail=said, short_code=group.short_code)
         case OutcomeArrived():
-            return heard_outcome(event.order.key, event.outcome)
+            return heard_outcome(event.order, event.outcome)
         case ReceiptArrived():
             return Heard(
                 detail=event.state, message_ids=(event.message_id,), raw=event.raw, smsc=event.smsc
             )
         case OrderFellDue() | OrderOverdue() | AccountAsked():
-            return Heard(key=event.order.key)
+            return Heard(key=event.order.key, order=str(event.order.id))
         case Requested() | CancelRequested() | ServiceClaimed():
             return Heard(via=via(event))
         case ReplyClaimed():
@@ -176,11 +177,12 @@ def via(event: Requested | CancelRequested | ServiceClaimed) -> Via:
             )
 
 
-def heard_outcome(key: str, outcome: Outcome) -> Heard:
+def heard_outcome(order: Order, outcome: Outcome) -> Heard:
     """How an order went: which text or charge, and the ids that the SMSC gave it."""
+    key, name = order.key, str(order.id)
     if isinstance(outcome, Delivered):
-        return Heard(0, "delivered", 0, "", key, outcome.message_ids, smsc=outcome.smsc)
-    return Heard(detail=f"{type(outcome).__name__.lower()}: {outcome.why}", key=key)
+        return Heard(0, "delivered", 0, "", key, outcome.message_ids, name, smsc=outcome.smsc)
+    return Heard(detail=f"{type(outcome).__name__.lower()}: {outcome.why}", key=key, order=name)
 
 
 def change_line(change: Change) -> ChangeLine:

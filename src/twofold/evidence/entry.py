@@ -76,6 +76,8 @@ class Heard(Struct, frozen=True, omit_defaults=True):
     imsi: str = ""
     key: str = ""
     message_ids: tuple[str, ...] = ()
+    order: str = ""
+    """Which order it is that went so, fell due or is asked about."""
     raw: bytes = b""
     short_code: str = ""
     smsc: str = ""
