@@ -84,7 +84,7 @@ def test_a_yes_to_a_price_that_was_raised_is_asked_anew_and_never_charged(play: 
     story = play("""
         clock    | happens            | state     | reason        | paid  | hears
         00:00:00 | DK NHAC -> 9166    | pending   |               |       | confirm_request "10.000d"
-        00:10:00 | import, then Y -> 9166 | pending | PRICE_CHANGED |     | confirm_request "11.000d/30 ngay" "truoc <12:10:00>"
+        00:10:00 | import, then Y -> 9166 | pending | PRICE_CHANGED |     | confirm_request "11.000d/30 ngay" "dieu kien da doi" "truoc <12:10:00>"
         00:20:00 | Y -> 9166          | active    |               | 11000 | activated "11.000d"
         00:30:00 | Y -> 9166          |           | ALREADY_ACTIVE |      | already
     """)

@@ -114,7 +114,7 @@ def open_request_for(draft: Draft, asking: Asking, service: Service) -> None:
         names_service=must_name_service(
             with_aside(draft), service, event.at, rules.policy.bare_yes_memory_ms
         ),
-        replaces=replaced_by(draft.subscriber, service, rules),
+        replaces=replaced_by(draft.subscriber, service, rules) or earlier_offer(draft),
     )
     if refusal := refused_standing(draft.subscriber):
         draft.refuse_request(structs.replace(request, state=RequestState.REFUSED), refusal)
@@ -146,6 +146,11 @@ def ask_anew(draft: Draft) -> None:
         return
     asking = Asking(Channel.SMS, draft.event.at, request.language, answered_from=request.short_code)
     open_request_for(draft, asking, draft.rules.catalogue.services[request.service])
+
+
+def earlier_offer(draft: Draft) -> str:
+    """The service whose earlier offer the yes was said to; empty where it was to none."""
+    return "" if draft.asked_anew is None else draft.asked_anew.service
 
 
 def with_aside(draft: Draft) -> Subscriber:

@@ -163,7 +163,10 @@ class Request(Struct, frozen=True):
     code: ReplyCode | None = None
     """What confirms it, where it is confirmed by a code; else a word does."""
     replaces: str = ""
-    """The package of the same group that it takes the place of, as its prompt says."""
+    """What it takes the place of, as its prompt says: a package of the same group.
+
+    Its own service, where a yes to terms that had changed is asked anew.
+    """
 
     @property
     def deadline_at(self) -> int:

@@ -28,7 +28,7 @@ STATED_BY: Final[Mapping[str, str]] = {
     "short_code": "short_code",
     "hotline": "hotline",
     "age_statement": "age",
-    "replaced_package": "replaces",
+    "change": "change",
 }
 """Each field with the value that states it; a package is named by its code in the cancel syntax."""
 
@@ -65,11 +65,21 @@ def reply_syntax(service: Service, words: Words, *, names_service: bool, code: s
     return words.reply_syntax.replace("{reply}", reply).replace("{short_code}", service.short_code)
 
 
-def conditions(service: Service, words: Words, replaced: str) -> str:
-    """Write what else a yes means: a change of package, an age; mostly nothing."""
-    said = []
-    if replaced:
-        said.append(words.replaces.replace("{package}", replaced))
+def change(service: Service, words: Words, replaces: str, replaced: str) -> str:
+    """Write what a yes changes: the package, the terms since the last prompt, or nothing.
+
+    `replaces` is the code of what the service takes the place of, and `replaced` the name.
+    """
+    if not replaces:
+        return ""
+    if replaces == service.code:
+        return words.terms_changed
+    return words.replaces.replace("{package}", replaced)
+
+
+def conditions(service: Service, words: Words, changed: str) -> str:
+    """Write what else a yes means: what `change` gave, an age; mostly nothing."""
+    said = [changed] if changed else []
     if service.age:
         said.append(words.age.replace("{age}", str(service.age)))
     return "".join(f", {phrase}" for phrase in said)

@@ -91,7 +91,7 @@ def lint_service(texts: Texts, service: Service) -> Iterator[Fault]:
         yield Fault(service.code, "", "", what, fix)
     for language in texts.sources:
         for names_service, code in _asked(texts):
-            for replaces in ("", *longest_other(texts, service)):
+            for replaces in ("", service.code, *longest_other(texts, service)):
                 yield from texts.prompt_faults(service, language, names_service, code, replaces)
         for key, text in _rendered(texts, service, language):
             found = (*_demanded(texts, service, language, key, text), *review_letters(text))

@@ -130,6 +130,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"or
     waiting: str
     paused: str
     replaces: str
+    terms_changed: str
     age: str
 
 

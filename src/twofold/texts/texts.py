@@ -16,6 +16,7 @@ from twofold.protocol.gsm import SEPTETS_ALONE, septets
 from twofold.texts.faults import Fault
 from twofold.texts.fields import (
     STATED_BY,
+    change,
     conditions,
     operator_values,
     renewal,
@@ -32,7 +33,7 @@ from twofold.texts.listing import (
 from twofold.texts.localtime import LocalTimes
 from twofold.texts.money import amount
 from twofold.texts.review import review_prompt
-from twofold.texts.sources import Source, Template, complete, fill, load
+from twofold.texts.sources import Source, Template, Words, complete, fill, load
 from twofold.texts.unaccented import sendable
 
 PromptKey = tuple[str, str, bool, str, str]
@@ -84,7 +85,8 @@ class Texts(Struct, frozen=True, eq=False):
         """Render the prompt; `until_at` (ms UTC) is printed rounded down to the minute.
 
         `code` is what the reply must say, if a word is not enough; `replaces` is the code of the
-        package that this one takes the place of.
+        package that this one takes the place of, or the service's own where its terms have changed
+        since the subscriber was last asked.
         """
         slot = _CODE_SLOT[: len(code)]
         key = (service.code, language, names_service, slot, replaces)
@@ -206,12 +208,12 @@ class Texts(Struct, frozen=True, eq=False):
         values = self._values(service, language) | {
             "reply_syntax": reply_syntax(service, words, names_service=names_service, code=code),
             "deadline": self.times.minute(until_at),
-            "replaces": self._name_of(replaces),
+            "change": self._change(service, words, replaces),
         }
         names = (
             *self.policy.prompt_fields,
             *(("age_statement",) if service.age else ()),
-            *(("replaced_package",) if replaces else ()),
+            *(("change",) if replaces else ()),
         )
         found = review_prompt(text, names, self.policy.max_segments, values, words)
         return tuple(
@@ -250,7 +252,8 @@ class Texts(Struct, frozen=True, eq=False):
         """Take the one-segment wording where it fits; give what stands around the deadline."""
         source = self._source(language)
         values = self._values(service, language)
-        values["conditions"] = conditions(service, source.words, self._name_of(replaces))
+        changed = self._change(service, source.words, replaces)
+        values["conditions"] = conditions(service, source.words, changed)
         values["reply_syntax"] = reply_syntax(
             service, source.words, names_service=names_service, code=code
         )
@@ -258,6 +261,9 @@ class Texts(Struct, frozen=True, eq=False):
         if septets(before + _DEADLINE_WIDTH + after) > SEPTETS_ALONE:
             before, _, after = fill(source.templates["confirm_request_long"], values)
         return before, after
+
+    def _change(self, service: Service, words: Words, replaces: str) -> str:
+        return change(service, words, replaces, self._name_of(replaces))
 
     def _name_of(self, code: str) -> str:
         """A service's name as it is sent, or its code where it is no longer sold."""

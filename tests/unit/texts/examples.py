@@ -159,6 +159,8 @@ def every_text(texts: Texts, language: str) -> Iterator[tuple[str, str]]:
     yield "confirm_request from an age on", prompt_of(texts, adult, language)
     switch = texts.prompt(MUSIC, language, False, UNTIL_AT, replaces="THETHAO")  # noqa: FBT003 - as there
     yield "confirm_request instead of another package", switch
+    anew = texts.prompt(SPORT, language, False, UNTIL_AT, replaces="THETHAO")  # noqa: FBT003 - as there
+    yield "confirm_request on terms that changed", anew
     for key in ABOUT:
         yield key, texts.about(key, language, SPORT, **VARYING.get(key, {}))
     for key in ("activated", "already"):

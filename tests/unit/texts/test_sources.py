@@ -29,6 +29,7 @@ starting = "h"
 waiting = "i"
 paused = "n"
 replaces = "o"
+terms_changed = "q"
 age = "p"
 [words.agree]
 keyword = "k"
