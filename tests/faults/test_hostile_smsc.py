@@ -26,7 +26,7 @@ from twofold.peers.phones import Phones
 from twofold.peers.smsc import Smsc
 from twofold.protocol.smpp.codec import encode
 from twofold.protocol.smpp.constants import CommandId, CommandStatus
-from twofold.protocol.smpp.pdus import DeliverSm, SubmitSmResp
+from twofold.protocol.smpp.pdus import DataSm, DeliverSm, SubmitSmResp
 
 VICTIM, NEXT = "84912000001", "84912000002"
 HASTY: Final = {"enquire_link_ms": 200, "response_timeout_ms": 300, "stall_timeout_ms": 300}
@@ -98,7 +98,7 @@ def answered(answer: Callable[[Line, int, str], None]) -> Attack:
 
 
 async def unknown_commands(scene: Scene) -> None:
-    for command in (0x0BAD, CommandId.QUERY_SM, CommandId.DATA_SM, 0x0112, 0x7FFFFFFF):
+    for command in (0x0BAD, CommandId.QUERY_SM, 0x0111, 0x0112, 0x7FFFFFFF):
         scene.line.write_raw(pack(">IIII", 20, command, 0, 7) + b"what")
     await scene.until(lambda: scene.stats.denied == 5)
     assert scene.stats.outages == 0
@@ -198,6 +198,14 @@ async def closed_at_once(scene: Scene) -> None:
     await scene.until(lambda: scene.stats.failures >= 3)
 
 
+async def by_data_sm(scene: Scene) -> None:
+    """Messages and receipts by data_sm, and one that says nothing at all."""
+    scene.smsc.deliveries.by_data_sm = True
+    scene.smsc.originate(DataSm(source_addr=VICTIM, destination_addr="9166"))
+    await scene.phones.wait_for(VICTIM, 1, 10)
+    assert scene.stats.denied == 0
+
+
 def wrong_number(line: Line, number: int, id_: str) -> None:
     line.write_raw(encode(SubmitSmResp(number + 1_000, 0, id_)))
 
@@ -217,11 +225,21 @@ def header(length: int) -> bytes:
 DANGLING: Final = encode(structs.replace(DELIVER, tlvs=((0x1401, b"x" * 40),)))
 TLV_PAST_THE_END: Final = pack(">I", len(DANGLING) - 20) + DANGLING[4:-20]
 
+DATA: Final = encode(DataSm(9, source_addr=VICTIM, destination_addr="9166", short_message=b"Y" * 9))
+DATA_PAST_THE_END: Final = pack(">I", len(DATA) - 3) + DATA[4:-3]
+DATA_CUT: Final = pack(">I", len(DATA) - 15) + DATA[4:-15]
+
 CASES: Final[dict[str, tuple[Attack, str]]] = {
     "a length shorter than a header": (raw(header(3)), "command_length 3"),
     "a length of two gigabytes": (raw(header(0x7FFFFFFF)), "command_length 2147483647"),
     "a body past its end": (raw(header(18) + b"ab"), "command 0x00000005"),
     "a TLV past the end": (raw(TLV_PAST_THE_END), "TLV 0x1401 runs past the end"),
+    "a data_sm with a TLV past the end": (
+        raw(DATA_PAST_THE_END),
+        "command 0x00000103: TLV 0x0424 runs past the end",
+    ),
+    "a data_sm cut in its numbers": (raw(DATA_CUT), "command 0x00000103"),
+    "everything by data_sm": (by_data_sm, ""),
     "garbage": (raw(b"GET / HTTP/1.1\r\nHost: smsc\r\n\r\n"), "command_length"),
     "half a PDU, and silence": (raw(encode(DELIVER)[:20]), "stalled half-way"),
     "a PDU that drips": (dripping, "stalled half-way"),

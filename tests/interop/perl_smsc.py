@@ -40,6 +40,10 @@ class PerlSmsc:
         """Have it deliver a message."""
         self.tell("deliver", msisdn, short_code, text.hex())
 
+    def data(self, msisdn: str, short_code: str, text: bytes) -> None:
+        """Have it deliver a message by data_sm."""
+        self.tell("data", msisdn, short_code, text.hex())
+
     async def saw(self, name: str) -> list[str]:
         """Wait for the next PDU of that name, passing over others; give its fields."""
         assert self.process.stdout is not None

@@ -4,10 +4,10 @@
 # Prints "listening PORT", then one line for each PDU that it reads, fields separated by tabs:
 #   bind_transceiver  SYSTEM_ID  PASSWORD  VERSION
 #   submit_sm  SEQUENCE  FROM  TO  ESM_CLASS  DATA_CODING  REGISTERED  VALIDITY  TEXT_AS_HEX
-#   deliver_sm_resp  SEQUENCE  STATUS
+#   deliver_sm_resp, data_sm_resp  SEQUENCE  STATUS
 #   enquire_link, enquire_link_resp, unbind, unbind_resp, generic_nack  SEQUENCE
 #   gone
-# Obeys lines on standard input: "deliver FROM TO TEXT_AS_HEX", "enquire", "unbind", "cut", "quit".
+# Obeys lines on standard input: "deliver FROM TO TEXT_AS_HEX", "data" likewise, "enquire", "unbind", "cut", "quit".
 # Binds with another password than "secret" are refused. A submit_sm is answered with an id, and
 # followed by its delivery receipt, as text, where one was asked for. ESMEs are served one by one.
 
@@ -55,6 +55,7 @@ sub read_commands {
     while ($commands =~ s/^([^\n]*)\n//) {
         my ($word, @rest) = split / /, $1;
         if    ($word eq 'deliver') { deliver(@rest) }
+        elsif ($word eq 'data')    { data(@rest) }
         elsif ($word eq 'enquire') { $esme->enquire_link(seq => ++$seen_sequence, async => 1) }
         elsif ($word eq 'unbind')  { $esme->unbind(seq => ++$seen_sequence, async => 1) }
         elsif ($word eq 'cut')     { lose_esme() }
@@ -74,6 +75,17 @@ sub deliver {
     );
 }
 
+sub data {
+    my ($from, $to, $hex) = @_;
+    $esme->data_sm(
+        seq => ++$seen_sequence,
+        async => 1,
+        source_addr_ton => 1, source_addr_npi => 1, source_addr => $from,
+        dest_addr_ton => 0, dest_addr_npi => 1, destination_addr => $to,
+        message_payload => pack('H*', $hex),
+    );
+}
+
 sub serve {
     local $SIG{__WARN__} = sub { };    # it warns of each end of a connection
     my $pdu = $esme->read_pdu;
@@ -81,7 +93,7 @@ sub serve {
     my $name = Net::SMPP::pdu_tab->{$pdu->{cmd}}{cmd} // sprintf '0x%08x', $pdu->{cmd};
     if ($name =~ /^bind_/) { bind_esme($name, $pdu) }
     elsif ($name eq 'submit_sm') { submitted($pdu) }
-    elsif ($name eq 'deliver_sm_resp') { told($name, $pdu->{seq}, $pdu->{status}) }
+    elsif ($name =~ /^(deliver|data)_sm_resp$/) { told($name, $pdu->{seq}, $pdu->{status}) }
     else { told($name, $pdu->{seq}); answer($name, $pdu) }
 }
 

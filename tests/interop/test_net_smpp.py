@@ -56,6 +56,16 @@ async def test_its_message_is_heard_and_our_answer_understood() -> None:
         assert pdu.short_message == b"DK THETHAO"
 
 
+async def test_its_data_sm_is_heard_and_our_answer_understood() -> None:
+    async with linked() as (smsc, _, heard):
+        await heard.up()
+        smsc.data(NUMBER, "9166", b"DK THETHAO")
+        assert await smsc.saw("data_sm_resp") == ["1", "0"]
+        ((_, pdu),) = heard.messages
+        assert (pdu.source_addr, pdu.destination_addr) == (NUMBER, "9166")
+        assert pdu.payload == b"DK THETHAO"
+
+
 async def test_it_reads_our_text_as_we_wrote_it_and_we_its_answer_and_receipt() -> None:
     async with linked() as (smsc, link, heard):
         await heard.up()

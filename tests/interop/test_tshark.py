@@ -102,6 +102,8 @@ async def test_a_whole_conversation_is_read_without_a_fault(tmp_path: Path) -> N
         await both.smsc.wait_until(lambda: line.enquiries > 0 and both.link.stats.enquired > 0)
         line.write_raw(pack(">IIII", 22, CommandId.QUERY_SM, 0, 77) + b"a\0\0\0b\0")
         await both.phones.send(NUMBER, "9166", "TK")
+        both.smsc.deliveries.by_data_sm = True
+        await both.phones.send(NUMBER, "9166", "Đồng ý " * 20)
     (chunks,) = connections
     path = tmp_path / "conversation.pcap"
     check(path, chunks)
@@ -109,6 +111,7 @@ async def test_a_whole_conversation_is_read_without_a_fault(tmp_path: Path) -> N
         CommandId.BIND_TRANSCEIVER,
         CommandId.SUBMIT_SM,
         CommandId.DELIVER_SM_RESP,
+        CommandId.DATA_SM_RESP,
         CommandId.ENQUIRE_LINK,
         CommandId.ENQUIRE_LINK_RESP,
         CommandId.GENERIC_NACK,
@@ -119,6 +122,7 @@ async def test_a_whole_conversation_is_read_without_a_fault(tmp_path: Path) -> N
         CommandId.QUERY_SM,
         CommandId.SUBMIT_SM_RESP,
         CommandId.DELIVER_SM,
+        CommandId.DATA_SM,
         CommandId.ENQUIRE_LINK,
         CommandId.ENQUIRE_LINK_RESP,
         CommandId.UNBIND_RESP,

@@ -29,6 +29,16 @@ def messages(kind: Callable[..., p.SubmitSm | p.DeliverSm]) -> st.SearchStrategy
     )  # fmt: skip
 
 
+def data_messages() -> st.SearchStrategy[p.Pdu]:
+    """Whose text rides in a TLV, or is not there."""
+    text = st.lists(st.tuples(st.just(Tag.MESSAGE_PAYLOAD), st.binary(max_size=300)), max_size=1)
+    all_tlvs = st.builds(lambda more, found: (*more, *found), tlvs, text)
+    return st.builds(
+        p.DataSm, u32, string(5), octet, octet, string(20), octet, octet, string(20), octet,
+        registered_delivery=octet, data_coding=octet, tlvs=all_tlvs,
+    )  # fmt: skip
+
+
 def binds(kind: Callable[..., p.Bind]) -> st.SearchStrategy[p.Pdu]:
     return st.builds(kind, u32, string(15), string(8), string(12), octet, octet, octet, string(40))
 
@@ -48,12 +58,14 @@ every_pdu = st.one_of(
     answers(p.BindTransceiverResp, 15),
     answers(p.SubmitSmResp, 64),
     answers(p.DeliverSmResp, 64),
+    data_messages(),
+    answers(p.DataSmResp, 64),
     st.builds(p.Unbind, u32),
     st.builds(p.UnbindResp, u32, u32),
     st.builds(p.EnquireLink, u32),
     st.builds(p.EnquireLinkResp, u32, u32),
     st.builds(p.GenericNack, u32, u32),
-    st.builds(p.Unknown, u32, u32, st.just(0x0103), st.binary(max_size=40)),
+    st.builds(p.Unknown, u32, u32, st.just(0x0111), st.binary(max_size=40)),
 )
 
 

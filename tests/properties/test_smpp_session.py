@@ -58,6 +58,8 @@ statuses = st.sampled_from([0, 0x58, 0xFFFF_FFFF])
 whole = st.one_of(
     st.builds(p.DeliverSm, numbers, short_message=st.binary(max_size=9)),
     st.builds(p.SubmitSm, numbers),
+    st.builds(p.DataSm, numbers, short_message=st.binary(max_size=9)),
+    st.builds(p.DataSmResp, numbers, statuses),
     st.builds(p.SubmitSmResp, numbers, statuses, st.sampled_from(["", "42"])),
     st.builds(p.DeliverSmResp, numbers, statuses),
     st.builds(p.GenericNack, numbers, statuses),

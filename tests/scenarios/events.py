@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
 from tests.scenarios.table import clock_ms
+from tests.scenarios.wires import WIRES
 from twofold.catalog.example import example
 from twofold.domain.catalogue import StopKind
 from twofold.domain.events import AccountSet, Event, NumberChanged, NumberFlagged
@@ -413,6 +414,7 @@ def office(mode: str) -> Callable[["Story"], Awaitable[None]]:
 
 
 EVENTS: Final[dict[str, Callable[..., Awaitable[None]]]] = {
+    **WIRES,
     "SMSC throttles": fault(submit="throttle"),
     "SMSC refuses": fault(submit="reject"),
     "SMSC is well": smsc_is_well,

@@ -42,6 +42,8 @@ class Deliveries:
 
     def __init__(self, retry_after_s: float, changed: Callable[[], None]) -> None:
         self.retry_after_s = retry_after_s
+        self.by_data_sm = False
+        """Whether everything is brought by data_sm."""
         self.resent = 0
         self._changed = changed
         self._lines: dict[str, list[Line]] = {}
@@ -86,7 +88,7 @@ class Deliveries:
             delivery = waiting.popleft()
             self.resent += delivery.sent > 0
             delivery.sent += 1
-            line.deliver(delivery.pdu, delivery)
+            line.deliver(as_data_sm(delivery.pdu) if self.by_data_sm else delivery.pdu, delivery)
 
     def settled(self, delivery: Delivery, status: int) -> None:
         """Take an answer: done, dropped, or once more later."""
@@ -107,3 +109,21 @@ class Deliveries:
     def _requeue(self, delivery: Delivery) -> None:
         self._waiting.setdefault(delivery.system_id, deque()).append(delivery)
         self.send(delivery.system_id)
+
+
+def as_data_sm(pdu: p.DeliverSm) -> p.DataSm:
+    """The same message in the other command: what that has no field for is left out."""
+    return p.DataSm(
+        service_type=pdu.service_type,
+        source_addr_ton=pdu.source_addr_ton,
+        source_addr_npi=pdu.source_addr_npi,
+        source_addr=pdu.source_addr,
+        dest_addr_ton=pdu.dest_addr_ton,
+        dest_addr_npi=pdu.dest_addr_npi,
+        destination_addr=pdu.destination_addr,
+        esm_class=pdu.esm_class,
+        registered_delivery=pdu.registered_delivery,
+        data_coding=pdu.data_coding,
+        short_message=pdu.short_message,
+        tlvs=pdu.tlvs,
+    )

@@ -52,7 +52,25 @@ PDUS: dict[str, p.Pdu] = {
         tlvs=MESSAGE_ID,
     ),
     "deliver_sm_resp": p.DeliverSmResp(6, CommandStatus.ESME_RX_T_APPN),
-    "unknown": p.Unknown(8, 0, 0x0103, b"data_sm is not spoken"),
+    "data_sm": p.DataSm(
+        9,
+        service_type="USSD",
+        source_addr_ton=1,
+        source_addr_npi=1,
+        source_addr="84912345678",
+        destination_addr="9166",
+        data_coding=DataCoding.LATIN_1,
+        tlvs=((0x1401, b"42"), (Tag.MESSAGE_PAYLOAD, b"DK THETHAO")),
+    ),
+    "data_sm_receipt": p.DataSm(
+        10,
+        source_addr="84912345678",
+        destination_addr="9166",
+        esm_class=EsmClass.DELIVERY_RECEIPT,
+        tlvs=MESSAGE_ID,
+    ),
+    "data_sm_resp": p.DataSmResp(9, CommandStatus.ESME_RX_T_APPN),
+    "unknown": p.Unknown(8, 0, 0x0111, b"broadcast_sm is not spoken"),
 }
 
 

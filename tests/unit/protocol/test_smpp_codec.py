@@ -73,11 +73,35 @@ def test_a_message_without_any_text_has_an_empty_payload() -> None:
     assert p.DeliverSm(tlvs=((Tag.MESSAGE_STATE, b"\2"),)).payload == b""
 
 
-@pytest.mark.parametrize("command_id", [0x8000_0004, 0x8000_0005, 0x8000_0001, 0x8000_0009])
+def test_the_text_of_a_data_sm_rides_in_message_payload_whatever_its_length() -> None:
+    for text in (b"Y", bytes(range(256))):
+        read = decode(encode(p.DataSm(short_message=text, tlvs=((0x1401, b"id"),))))
+        assert isinstance(read, p.DataSm)
+        assert (read.short_message, read.payload) == (b"", text)
+        assert read.tlvs == ((0x1401, b"id"), (Tag.MESSAGE_PAYLOAD, text))
+
+
+def test_a_data_sm_is_read_octet_by_octet() -> None:
+    # SMPP 3.4, table 4-21: no short_message, no times, and three numbers after the addresses.
+    body = b"CMT\0\1\x0184912345678\0\0\x019166\0\x04\1\x08" + b"\x04\x24\0\2\0Y"
+    assert decode(frame(0x103, body)) == p.DataSm(
+        9, "CMT", 1, 1, "84912345678", 0, 1, "9166", 4, registered_delivery=1, data_coding=8,
+        tlvs=((Tag.MESSAGE_PAYLOAD, b"\0Y"),),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "command_id", [0x8000_0004, 0x8000_0005, 0x8000_0001, 0x8000_0009, 0x8000_0103]
+)
 def test_an_answer_may_come_without_its_body(command_id: int) -> None:
     read = decode(frame(command_id, status=0x58))
     assert isinstance(
-        read, p.SubmitSmResp | p.DeliverSmResp | p.BindReceiverResp | p.BindTransceiverResp
+        read,
+        p.SubmitSmResp
+        | p.DeliverSmResp
+        | p.DataSmResp
+        | p.BindReceiverResp
+        | p.BindTransceiverResp,
     )
     assert read.command_status == CommandStatus.ESME_RTHROTTLED
 
@@ -94,7 +118,7 @@ def test_a_status_that_nobody_listed_is_kept_as_a_number() -> None:
     assert decode(frame(0x8000_0000, status=0x0000_0410)) == p.GenericNack(9, 0x410)
 
 
-@pytest.mark.parametrize("command_id", [0x0000_0003, 0x0000_0103, 0x8000_0103, 0xDEAD_BEEF])
+@pytest.mark.parametrize("command_id", [0x0000_0003, 0x0000_0111, 0x8000_0111, 0xDEAD_BEEF])
 def test_a_command_that_is_not_spoken_is_unknown_and_not_an_error(command_id: int) -> None:
     octets = frame(command_id, b"any\0thing", status=3)
     assert decode(octets) == p.Unknown(9, 3, command_id, b"any\0thing")
@@ -121,6 +145,7 @@ def test_a_length_that_is_not_the_frames_is_a_framing_error(octets: bytes) -> No
     assert caught.value.sequence_number == (9 if len(octets) >= 16 else 0)
 
 
+DATA = b"\0\0\09166\0\0\0849\0\0\0\0"
 MESSAGE = b"\0\0\09166\0\0\0849\0\0\0\0\0\0\0\0\0\0\2hi"
 
 
@@ -134,6 +159,11 @@ MESSAGE = b"\0\0\09166\0\0\0849\0\0\0\0\0\0\0\0\0\0\2hi"
         pytest.param(frame(5, MESSAGE + b"\4"), id="a TLV cut in its tag"),
         pytest.param(frame(5, MESSAGE + b"\4\x24\0"), id="a TLV cut in its length"),
         pytest.param(frame(5, MESSAGE + b"\4\x24\0\2x"), id="a TLV past the end"),
+        pytest.param(frame(0x103, DATA[:-1]), id="a data_sm cut in its numbers"),
+        pytest.param(frame(0x103, DATA[:12]), id="a data_sm cut in an address"),
+        pytest.param(frame(0x103, b""), id="a data_sm without a body"),
+        pytest.param(frame(0x103, DATA + b"\4\x24\0\2x"), id="a payload past the end"),
+        pytest.param(frame(0x8000_0103, b"id"), id="a data_sm_resp without its NUL"),
         pytest.param(frame(0x8000_0004, b"id"), id="a message_id without its NUL"),
         pytest.param(frame(0x8000_0005, b"\1"), id="a deliver_sm_resp without its NUL"),
         pytest.param(frame(9, b"me\0pw\0type\0\x34\0"), id="a bind cut in its numbers"),
@@ -172,6 +202,9 @@ def test_a_field_past_the_end_of_its_pdu_is_a_bad_body(octets: bytes) -> None:
         p.SubmitSm(tlvs=((65_536, b""),)),
         p.SubmitSm(tlvs=((1, b"x" * 65_536),)),
         p.SubmitSm(sequence_number=-1),
+        p.DataSm(short_message=b"x", tlvs=((Tag.MESSAGE_PAYLOAD, b"y"),)),
+        p.DataSm(destination_addr="9" * 21),
+        p.DataSm(data_coding=256),
         p.SubmitSmResp(message_id="x" * 65),
         p.SubmitSmResp(command_status=-1),
         p.BindReceiver(system_id="x" * 16),

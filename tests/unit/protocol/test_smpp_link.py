@@ -70,7 +70,7 @@ def test_a_command_that_nobody_speaks_is_nacked_and_the_link_stays() -> None:
     assert session.state is State.BOUND
 
 
-@pytest.mark.parametrize("command_id", [0x0102, 0x000B, 0x8000_0103])
+@pytest.mark.parametrize("command_id", [0x0102, 0x000B, 0x8000_0003])
 def test_a_command_that_asks_no_answer_gets_none(command_id: int) -> None:
     session = esme()
     assert session.receive(encode(p.Unknown(1, 0, command_id)), 1.0) == []

@@ -256,6 +256,41 @@ def test_hundreds_of_messages_may_be_answered_later_and_in_any_order() -> None:
     assert sent(session) == [p.DeliverSmResp(message.sequence_number) for message in messages[::-1]]
 
 
+def test_each_message_is_answered_by_its_own_kind_of_response() -> None:
+    session = esme()
+    came = [p.DataSm(5), p.DeliverSm(6), p.DataSm(7)]
+    assert session.receive(b"".join(map(encode, came)), 1.0) == [
+        e.RequestReceived(message) for message in came
+    ]
+    for number in (7, 6, 5, 5):
+        assert session.respond(number, CommandStatus.ESME_RX_T_APPN)
+    status = CommandStatus.ESME_RX_T_APPN
+    assert sent(session) == [
+        p.DataSmResp(7, status),
+        p.DeliverSmResp(6, status),
+        p.DataSmResp(5, status),
+        p.DeliverSmResp(5, status),
+    ]
+
+
+def test_an_smsc_may_bring_a_message_by_data_sm_and_reads_the_answer() -> None:
+    session = smsc(p.BindTransceiver(1, "twofold"))
+    number = session.request(p.DataSm(short_message=b"Y"), 1.0, "asked")
+    answer = p.DataSmResp(number)
+    assert session.receive(encode(answer), 2.0) == [e.ResponseReceived("asked", answer)]
+    assert session.receive(encode(answer), 2.0) == [e.LateResponse(answer)]
+
+
+def test_nobody_submits_by_data_sm() -> None:
+    session = smsc(p.BindTransceiver(1, "twofold"))
+    assert session.receive(encode(p.DataSm(8)), 1.0) == [e.CommandDenied(0x103)]
+    assert sent(session) == [p.GenericNack(8, CommandStatus.ESME_RINVCMDID)]
+    stray = p.DataSmResp(1)
+    assert esme().receive(encode(stray), 1.0) == [e.LateResponse(stray)]
+    with pytest.raises(LocalProtocolError):
+        esme().request(p.DataSm(), 1.0, "asked")
+
+
 def test_an_answer_after_the_link_is_gone_is_dropped_and_says_so() -> None:
     session = esme()
     session.receive(encode(p.DeliverSm(5)), 1.0)
@@ -287,6 +322,9 @@ REFUSED = CommandStatus.ESME_RINVBNDSTS
         ),
         pytest.param(
             esme(BindMode.TRANSMITTER), DELIVERY, p.DeliverSmResp(0, REFUSED), id="transmitter"
+        ),
+        pytest.param(
+            esme(BindMode.TRANSMITTER), p.DataSm(), p.DataSmResp(0, REFUSED), id="data_sm"
         ),
         pytest.param(esme(), MESSAGE, p.SubmitSmResp(0, REFUSED), id="a submit to an ESME"),
         pytest.param(

@@ -30,6 +30,8 @@ _TON_NPI: Final = Struct("BB")
 _BEFORE_TIMES: Final = Struct("4B")
 _AFTER_TIMES: Final = Struct("5B")
 _BIND_NUMBERS: Final = Struct("3B")
+_DATA_NUMBERS: Final = Struct("3B")
+"""esm_class, registered_delivery and data_coding of a data_sm."""
 _AFTER_ADDRESSES: Final = Struct("10B")
 """esm_class to sm_length while both times are empty, which is nearly always."""
 _EMPTY_RESPONSE: Final = Struct(">IIIIB")
@@ -40,6 +42,7 @@ _SUBMIT_SM: Final = int(CommandId.SUBMIT_SM)
 _DELIVER_SM: Final = int(CommandId.DELIVER_SM)
 _SUBMIT_SM_RESP: Final = int(CommandId.SUBMIT_SM_RESP)
 _DELIVER_SM_RESP: Final = int(CommandId.DELIVER_SM_RESP)
+_DATA_SM_RESP: Final = int(CommandId.DATA_SM_RESP)
 _MESSAGE_PAYLOAD: Final = int(Tag.MESSAGE_PAYLOAD)
 
 _ADDRESS_MAX: Final = 20
@@ -152,6 +155,29 @@ def _read_deliver_sm(frame: bytes, _status: int, number: int) -> p.DeliverSm:
     return _read_message(p.DeliverSm, frame, number)
 
 
+def _read_data_sm(frame: bytes, _status: int, number: int) -> p.DataSm:
+    """Read data_sm (4.7.1)."""
+    service_type, at = _read_string(frame, HEADER_BYTES)
+    source_ton, source_npi = frame[at], frame[at + 1]
+    source, at = _read_string(frame, at + 2)
+    dest_ton, dest_npi = frame[at], frame[at + 1]
+    destination, at = _read_string(frame, at + 2)
+    esm_class, registered, coding = _DATA_NUMBERS.unpack_from(frame, at)
+    return p.DataSm(
+        number, service_type, source_ton, source_npi, source, dest_ton, dest_npi, destination,
+        esm_class, registered_delivery=registered, data_coding=coding,
+        tlvs=_read_tlvs(frame, at + _DATA_NUMBERS.size),
+    )  # fmt: skip
+
+
+def _read_data_sm_resp(frame: bytes, status: int, number: int) -> p.DataSmResp:
+    """Read the answer to data_sm; a refusal may come without a body, as others do."""
+    if len(frame) == HEADER_BYTES:
+        return p.DataSmResp(number, status)
+    message_id, at = _read_string(frame, HEADER_BYTES)
+    return p.DataSmResp(number, status, message_id, _read_tlvs(frame, at))
+
+
 def _read_submit_sm_resp(frame: bytes, status: int, number: int) -> p.SubmitSmResp:
     """Read the SMSC's answer; a refusal has no body (4.4.2), a careless SMSC sends none ever."""
     if len(frame) == HEADER_BYTES:
@@ -205,6 +231,8 @@ _READERS: Final[dict[int, Callable[[bytes, int, int], p.Pdu]]] = {
     _SUBMIT_SM: _read_submit_sm,
     _SUBMIT_SM_RESP: _read_submit_sm_resp,
     _DELIVER_SM_RESP: _read_deliver_sm_resp,
+    CommandId.DATA_SM: _read_data_sm,
+    CommandId.DATA_SM_RESP: _read_data_sm_resp,
     CommandId.ENQUIRE_LINK: lambda _frame, _status, number: p.EnquireLink(number),
     CommandId.ENQUIRE_LINK_RESP: lambda _frame, status, number: p.EnquireLinkResp(number, status),
     CommandId.UNBIND: lambda _frame, _status, number: p.Unbind(number),
@@ -280,6 +308,25 @@ def _place_text(pdu: p.SubmitSm | p.DeliverSm, tlvs: bytes) -> tuple[bytes, byte
     return b"", tlvs + _write_tlvs(((_MESSAGE_PAYLOAD, text),))
 
 
+def _write_data_sm(pdu: p.DataSm, number: int) -> bytes:
+    """Write data_sm: its text as message_payload, behind all other TLVs (4.7.1)."""
+    tlvs = pdu.tlvs
+    if pdu.short_message:
+        if pdu.tlv(_MESSAGE_PAYLOAD) is not None:
+            raise LocalProtocolError("a text both in short_message and in message_payload")
+        tlvs = (*tlvs, (_MESSAGE_PAYLOAD, pdu.short_message))
+    body = b"".join((
+        _write_route(
+            pdu.service_type, pdu.source_addr_ton, pdu.source_addr_npi, pdu.source_addr,
+            pdu.dest_addr_ton, pdu.dest_addr_npi,
+        ),
+        _write_string("destination_addr", pdu.destination_addr, _ADDRESS_MAX),
+        _DATA_NUMBERS.pack(pdu.esm_class, pdu.registered_delivery, pdu.data_coding),
+        _write_tlvs(tlvs),
+    ))  # fmt: skip
+    return _HEADER.pack(HEADER_BYTES + len(body), CommandId.DATA_SM, _ROK, number) + body
+
+
 def _write_tlvs(tlvs: p.Tlvs) -> bytes:
     """Write optional parameters; a value over 65,535 octets is refused."""
     return b"".join([_TLV.pack(tag, len(value)) + value for tag, value in tlvs])
@@ -303,7 +350,11 @@ def _write_string(field: str, value: str, longest: int) -> bytes:
 
 
 def _write_response(
-    command_id: int, pdu: p.SubmitSmResp | p.DeliverSmResp, number: int, *, bare: bool
+    command_id: int,
+    pdu: p.SubmitSmResp | p.DeliverSmResp | p.DataSmResp,
+    number: int,
+    *,
+    bare: bool,
 ) -> bytes:
     """Write the answer to a message; `bare` leaves the body off."""
     if bare:
@@ -361,6 +412,8 @@ _WRITERS: Final[dict[type, Callable[[Any, int], bytes]]] = {
     p.DeliverSm: partial(_write_message, _DELIVER_SM),
     p.SubmitSmResp: _write_submit_sm_resp,
     p.DeliverSmResp: partial(_write_response, _DELIVER_SM_RESP, bare=False),
+    p.DataSm: _write_data_sm,
+    p.DataSmResp: partial(_write_response, _DATA_SM_RESP, bare=False),
     p.EnquireLink: _request_writer(CommandId.ENQUIRE_LINK),
     p.EnquireLinkResp: _response_writer(CommandId.ENQUIRE_LINK_RESP),
     p.Unbind: _request_writer(CommandId.UNBIND),

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from twofold.protocol.smpp.pdus import (
     Bind,
+    DataSmResp,
     DeliverSm,
     DeliverSmResp,
     GenericNack,
@@ -34,7 +35,7 @@ class BindRequested(Struct, frozen=True):
 
 
 class RequestReceived(Struct, frozen=True):
-    """A message came (deliver_sm to an ESME, submit_sm to an SMSC): answer it with `respond`."""
+    """A message came (deliver_sm or data_sm to an ESME, submit_sm to an SMSC): `respond` to it."""
 
     pdu: DeliverSm | SubmitSm
 
@@ -43,7 +44,7 @@ class ResponseReceived(Struct, frozen=True):
     """The peer answered the request that was sent with `context`."""
 
     context: object
-    pdu: SubmitSmResp | DeliverSmResp | GenericNack
+    pdu: SubmitSmResp | DeliverSmResp | DataSmResp | GenericNack
 
 
 class RequestTimedOut(Struct, frozen=True):

@@ -150,6 +150,14 @@ class DeliverSm(_Message, frozen=True, gc=False):
     """A message from a subscriber, or a delivery receipt (4.6.1)."""
 
 
+class DataSm(DeliverSm, frozen=True, gc=False):
+    """The same as deliver_sm, as some SMSCs bring it (4.7.1).
+
+    On the wire it has no short_message, no times and no flags: its text rides in message_payload,
+    into which a short_message is put when it is sent, and is read back through `payload`.
+    """
+
+
 class SubmitSmResp(Struct, frozen=True, gc=False):
     """The answer to submit_sm: the SMSC's id of the message, none when it refused (4.4.2)."""
 
@@ -161,6 +169,15 @@ class SubmitSmResp(Struct, frozen=True, gc=False):
 
 class DeliverSmResp(Struct, frozen=True, gc=False):
     """The answer to deliver_sm; its message_id is unused (4.6.2)."""
+
+    sequence_number: int = 0
+    command_status: int = 0
+    message_id: str = ""
+    tlvs: Tlvs = ()
+
+
+class DataSmResp(Struct, frozen=True, gc=False):
+    """The answer to data_sm; its message_id is the SMSC's, unused where an ESME answers (4.7.2)."""
 
     sequence_number: int = 0
     command_status: int = 0
@@ -191,5 +208,7 @@ Pdu: TypeAlias = (
     | SubmitSmResp
     | DeliverSm
     | DeliverSmResp
+    | DataSm
+    | DataSmResp
     | Unknown
 )

@@ -51,7 +51,6 @@ _UNANSWERED_COMMANDS: Final = frozenset(
         CommandId.REPLACE_SM_RESP,
         CommandId.CANCEL_SM_RESP,
         CommandId.SUBMIT_MULTI_RESP,
-        CommandId.DATA_SM_RESP,
     }
 )
 """Commands without a response, and responses to what we never send.
@@ -74,6 +73,8 @@ class Session:
         self._unanswered: dict[int, tuple[float, object]] = {}
         """By sequence number, oldest first: when the request was sent, and its context."""
         self._answered_by = p.SubmitSmResp if role is Role.ESME else p.DeliverSmResp
+        self._came_by_data_sm: set[int] = set()
+        """Numbers of what came by data_sm and is not answered: data_sm_resp answers it."""
         self._number = 0
         self._sends: type[p.SubmitSm | p.DeliverSm] | None = None
         self._hears: type[p.SubmitSm | p.DeliverSm] | None = None
@@ -139,7 +140,8 @@ class Session:
         Raises LocalProtocolError when not bound for it, when the window is full, or when the
         message cannot be encoded; then nothing was sent.
         """
-        if type(pdu) is not self._sends:
+        is_delivery = type(pdu) is p.DataSm and self._sends is p.DeliverSm
+        if type(pdu) is not self._sends and not is_delivery:
             raise LocalProtocolError(
                 f"{type(pdu).__name__} may not be sent while {self.state.name}"
             )
@@ -153,7 +155,11 @@ class Session:
         """Answer a message that was received; False, and nothing sent, when the session is over."""
         if self.state is not State.BOUND and self.state is not State.UNBINDING:
             return False
+        answer: type[p.DeliverSmResp | p.DataSmResp | p.SubmitSmResp]
         answer = p.DeliverSmResp if self.role is Role.ESME else p.SubmitSmResp
+        if self._came_by_data_sm and sequence_number in self._came_by_data_sm:
+            self._came_by_data_sm.remove(sequence_number)
+            answer = p.DataSmResp
         self._out.append(encode(answer(sequence_number, command_status, message_id)))
         return True
 
@@ -237,16 +243,33 @@ class Session:
         if type(pdu) is self._hears:
             events.append(e.RequestReceived(pdu))
             return
-        # While we unbind, a temporary refusal makes an SMSC try again on the next bind.
-        leaving = self.state is State.UNBINDING and self.role is Role.ESME
-        status = CommandStatus.ESME_RX_T_APPN if leaving else CommandStatus.ESME_RINVBNDSTS
         answer = p.DeliverSmResp if type(pdu) is p.DeliverSm else p.SubmitSmResp
-        self._out.append(encode(answer(pdu.sequence_number, status)))
+        self._out.append(encode(answer(pdu.sequence_number, self._status_unheard())))
+
+    def _status_unheard(self) -> CommandStatus:
+        """How a message out of place is refused; while we unbind, it comes by the next bind."""
+        leaving = self.state is State.UNBINDING and self.role is Role.ESME
+        return CommandStatus.ESME_RX_T_APPN if leaving else CommandStatus.ESME_RINVBNDSTS
+
+    def _on_data_sm(self, pdu: p.DataSm, _now: float, events: list[e.SessionEvent]) -> None:
+        """Take it as the deliver_sm that it is to us; nobody submits by data_sm here."""
+        number = pdu.sequence_number
+        if self.role is Role.SMSC:
+            self._deny(CommandId.DATA_SM, number, events)
+        elif self._hears is p.DeliverSm:
+            self._came_by_data_sm.add(number)
+            events.append(e.RequestReceived(pdu))
+        else:
+            self._out.append(encode(p.DataSmResp(number, self._status_unheard())))
 
     def _on_response(
-        self, pdu: p.SubmitSmResp | p.DeliverSmResp, _now: float, events: list[e.SessionEvent]
+        self,
+        pdu: p.SubmitSmResp | p.DeliverSmResp | p.DataSmResp,
+        _now: float,
+        events: list[e.SessionEvent],
     ) -> None:
-        ours = type(pdu) is self._answered_by
+        by_data_sm = type(pdu) is p.DataSmResp and self.role is Role.SMSC
+        ours = type(pdu) is self._answered_by or by_data_sm
         sent = self._unanswered.pop(pdu.sequence_number, None) if ours else None
         if sent is None:
             events.append(e.LateResponse(pdu))
@@ -309,9 +332,11 @@ class Session:
 
     def _on_unknown(self, pdu: p.Unknown, _now: float, events: list[e.SessionEvent]) -> None:
         if pdu.command_id not in _UNANSWERED_COMMANDS:
-            nack = p.GenericNack(pdu.sequence_number, CommandStatus.ESME_RINVCMDID)
-            self._out.append(encode(nack))
-            events.append(e.CommandDenied(pdu.command_id))
+            self._deny(pdu.command_id, pdu.sequence_number, events)
+
+    def _deny(self, command_id: int, number: int, events: list[e.SessionEvent]) -> None:
+        self._out.append(encode(p.GenericNack(number, CommandStatus.ESME_RINVCMDID)))
+        events.append(e.CommandDenied(command_id))
 
     # --- time -------------------------------------------------------------------------------------
 
@@ -430,6 +455,7 @@ class Session:
         self.state = State.CLOSED
         self._sends = self._hears = None
         self._awaited = self._enquired = None
+        self._came_by_data_sm.clear()
         self._partial.clear()
         self._partial_since = inf
 
@@ -438,6 +464,8 @@ class Session:
         p.SubmitSm: _on_request,
         p.SubmitSmResp: _on_response,
         p.DeliverSmResp: _on_response,
+        p.DataSm: _on_data_sm,
+        p.DataSmResp: _on_response,
         p.GenericNack: _on_nack,
         p.EnquireLink: _on_enquire_link,
         p.EnquireLinkResp: _on_enquire_link_resp,
