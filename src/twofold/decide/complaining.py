@@ -156,7 +156,7 @@ def written(draft: Draft, key: str, complaint: Complaint) -> str:
         draft.subscriber.language,
         complaint.service if service is None else service.name,
         proof(complaint.id),
-        complaint.answer_by_at,
+        by_at=complaint.answer_by_at,
     )
 
 

@@ -39,7 +39,9 @@ _SERVICE: Final = (
 
 _OPERATOR: Final = ("hotline", "lookup_code")
 
-_COMPLAINT: Final = (*_OPERATOR, "service_name", "complaint", "by")
+_COMPLAINT: Final = (*_OPERATOR, "service_name", "complaint")
+
+_PROMPT: Final = (*_SERVICE, "conditions", "reply_syntax", "deadline")
 
 ABOUT: Final[Mapping[str, tuple[str, ...]]] = {
     "activated": (*_SERVICE, "renewal", "proof"),
@@ -67,19 +69,24 @@ ABOUT: Final[Mapping[str, tuple[str, ...]]] = {
     "resumed_by_operator": (*_SERVICE, "renewal"),
     "replaced": (*_SERVICE, "by", "proof"),
     "other_package": _SERVICE,
+    "renew_notice": (*_SERVICE, "renewal"),
+    "feedback": _SERVICE,
 }
 """The texts on one service besides the prompt, with the fields that each may use."""
 
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "confirm_request": (*_SERVICE, "conditions", "reply_syntax", "deadline"),
-    "confirm_request_long": (*_SERVICE, "conditions", "reply_syntax", "deadline"),
+    "confirm_request": _PROMPT,
+    "confirm_request_long": _PROMPT,
+    "confirm_request_link": (*_PROMPT, "link"),
     **ABOUT,
     "nothing_pending": _OPERATOR,
     "confirm_which": (*_OPERATOR, "count", "replies", "short_code"),
     "cancel_which": (*_OPERATOR, "stops", "short_code"),
     "nothing_to_stop": _OPERATOR,
-    "complaint_open": _COMPLAINT,
-    "complaint_status": _COMPLAINT,
+    "complaint_open": (*_COMPLAINT, "by"),
+    "complaint_status": (*_COMPLAINT, "by"),
+    "complaint_upheld": (*_COMPLAINT, "amount"),
+    "complaint_rejected": (*_COMPLAINT, "by"),
     "complain_which": (*_OPERATOR, "complaints"),
     "nothing_to_complain": _OPERATOR,
     "wrong_code": (*_OPERATOR, "tries", "digits", "short_code"),
@@ -89,6 +96,7 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "blocked_on": _OPERATOR,
     "blocked_off": _OPERATOR,
     "language_set": _OPERATOR,
+    "otp": (*_OPERATOR, "otp", "minutes"),
     "cancel_all": (*_OPERATOR, "by"),
     "cancel_all_line": ("number", "service_name"),
     "cancel_all_end": (*_OPERATOR, "proof"),
@@ -101,7 +109,7 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Every text, with the fields that it may use."""
 
-ONCE: Final = ("confirm_request", "confirm_request_long")
+ONCE: Final = ("confirm_request", "confirm_request_long", "confirm_request_link")
 """Texts that must use `deadline` exactly once: it is all that varies in them."""
 
 _FIELD: Final = re.compile(r"\{([a-z_]+)\}")

@@ -99,6 +99,31 @@ class Texts(Struct, frozen=True, eq=False):
         text = held[1] + self.times.minute(until_at) + held[2]
         return text.replace(slot, code) if code else text
 
+    def link_prompt(
+        self,
+        service: Service,
+        language: str,
+        until_at: int,
+        link: str,
+        *,
+        names_service: bool = False,
+        code: str = "",
+    ) -> str:
+        """Render the prompt to a request from a page that may be looked at again under a link.
+
+        `validate_prompt` judges it as any other prompt.
+        """
+        source = self._source(language)
+        values = self._values(service, language) | {
+            "conditions": conditions(service, source.words, ""),
+            "reply_syntax": reply_syntax(
+                service, source.words, names_service=names_service, code=code
+            ),
+            "deadline": self.times.minute(until_at),
+            "link": link,
+        }
+        return complete(source.templates["confirm_request_link"], values)
+
     def welcome(self, service: Service, language: str, renews_at: int, proof: str) -> str:
         """Render the notice that a service is on; `renews_at` (ms UTC) ends the paid period."""
         return self.about("activated", language, service, when_at=renews_at, proof=proof)
@@ -120,7 +145,8 @@ class Texts(Struct, frozen=True, eq=False):
         """Render a text on no service in particular.
 
         `fields`: `code` for not_on_air, shown back only if it looks like a code;
-        `codes` and `short_code` for cancel_which, `codes` for complain_which: what may be meant.
+        `codes` and `short_code` for cancel_which, `codes` for complain_which: what may be meant;
+        `otp` and `minutes` for a sign-in code.
         """
         source = self._source(language)
         values = operator_values(self.operator)
@@ -137,14 +163,30 @@ class Texts(Struct, frozen=True, eq=False):
         return complete(source.templates[key], values)
 
     def complaint(
-        self, key: str, language: str, service_name: str, complaint: str, by_at: int
+        self,
+        key: str,
+        language: str,
+        service_name: str,
+        complaint: str,
+        *,
+        by_at: int | None = None,
+        amount_minor: int | None = None,
     ) -> str:
-        """Render a text on a complaint, which is answered by `by_at` (ms UTC)."""
+        """Render a text on a complaint.
+
+        `by_at` (ms UTC): by when it is answered; of one that is not upheld, when the subscriber
+        confirmed. `amount_minor`: what is given back.
+        A field that the text needs and is not given is a KeyError.
+        """
         values = operator_values(self.operator) | {
             "service_name": sendable(service_name),
             "complaint": complaint,
-            "by": self.times.minute(by_at),
         }
+        if by_at is not None:
+            values["by"] = self.times.minute(by_at)
+        if amount_minor is not None:
+            words = self._source(language).words
+            values["amount"] = amount(amount_minor, self.operator.currency, words)
         return complete(self._source(language).templates[key], values)
 
     def which(

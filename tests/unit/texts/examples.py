@@ -91,6 +91,7 @@ def at(day: int, month: int, hour: int = 0, minute: int = 0) -> int:
 UNTIL_AT = at(14, 3, 21, 5)
 RENEWS_AT = at(15, 3, 9, 6)
 PROOF = "1B7QK0FZ3M8"
+LINK = "https://vas.example/c/7Q3M8K"
 VARYING: dict[str, dict[str, int | str]] = {
     "activated": {"when_at": RENEWS_AT, "proof": PROOF},
     "late_confirm": {"by_at": UNTIL_AT},
@@ -102,6 +103,7 @@ VARYING: dict[str, dict[str, int | str]] = {
     "resumed_by_operator": {"when_at": RENEWS_AT},
     "confirm_code": {"digits": "4"},
     "replaced": {"by_at": UNTIL_AT, "proof": PROOF},
+    "renew_notice": {"when_at": RENEWS_AT},
 }
 
 
@@ -155,6 +157,8 @@ def every_text(texts: Texts, language: str) -> Iterator[tuple[str, str]]:
         yield f"confirm_request naming the service{note}", named
         coded = texts.prompt(service, language, False, UNTIL_AT, "4821")  # noqa: FBT003 - as held
         yield f"confirm_request with a code{note}", coded
+    linked = texts.link_prompt(SPORT, language, UNTIL_AT, LINK)
+    yield "confirm_request_link", linked
     adult = structs.replace(MUSIC, age=18)
     yield "confirm_request from an age on", prompt_of(texts, adult, language)
     switch = texts.prompt(MUSIC, language, False, UNTIL_AT, replaces="THETHAO")  # noqa: FBT003 - as there
@@ -197,8 +201,11 @@ def _plain_texts(texts: Texts, language: str) -> Iterator[tuple[str, str]]:
         "cancel_which",
         texts.plain("cancel_which", language, codes=("THETHAO", "NHAC"), short_code="9166"),
     )
-    for key in ("complaint_open", "complaint_status"):
-        yield key, texts.complaint(key, language, SPORT.name, PROOF, UNTIL_AT)
+    for key in ("complaint_open", "complaint_status", "complaint_rejected"):
+        yield key, texts.complaint(key, language, SPORT.name, PROOF, by_at=UNTIL_AT)
+    upheld = texts.complaint("complaint_upheld", language, SPORT.name, PROOF, amount_minor=62_000)
+    yield "complaint_upheld", upheld
+    yield "otp", texts.plain("otp", language, otp="482193", minutes="5")
     yield "complain_which", texts.plain("complain_which", language, codes=("THETHAO", "NHAC"))
     yield "not_on_air", texts.plain("not_on_air", language, code="BOITOAN")
     yield "not_on_air, unnamed", texts.plain("not_on_air", language, code="<b>")

@@ -8,6 +8,8 @@ from twofold.texts.sources import FIELDS, load
 
 WHEN = {
     "confirm_request": "the prompt: sent for every request, through whatever channel it came",
+    "confirm_request_link": "the prompt to a request from a page, with a link to look at it again; "
+    "no pack allows a link, and this version never sends one",
     "activated": "the welcome: confirmed, charged, on",
     "declined": "`N` while a request waits",
     "expired": "the deadline passed without an answer, where the policy wants a notice",
@@ -28,6 +30,8 @@ WHEN = {
     "minor_protected": "`DK` from a child's line, or one with a parental lock",
     "replaced": "another package of the group is on, and this one ended",
     "other_package": "another package of the group was chosen while this one was asked about",
+    "renew_notice": "before a renewal; this version renews nothing yet",
+    "feedback": "one question after joining; this version does not send it yet",
     "disputed": "`DK` for a service that a complaint holds",
     "stopped_by_operator": "the operator stopped the service or its partner while it was on",
     "resumed_by_operator": "what the operator had stopped goes on",
@@ -39,6 +43,9 @@ WHEN = {
     "language_set": "`EN` or `VI`",
     "complaint_open": "`KN` and a service's code, or the id of its proof: a complaint is opened",
     "complaint_status": "`KN` and a complaint's id, or what was complained about before",
+    "complaint_upheld": "a complaint was upheld; this version does not answer complaints yet",
+    "complaint_rejected": "a complaint was not upheld, with the proof; as above",
+    "otp": "a sign-in code for self-care; this version has no such page yet",
     "complain_which": "`KN` that names nothing the number has or had",
     "nothing_to_complain": "`KN` from a number that has and had nothing",
     "confirm_code": "`Y` without the code that the prompt printed",

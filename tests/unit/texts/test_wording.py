@@ -89,6 +89,7 @@ def test_what_is_not_a_list_or_a_long_prompt_fits_one_segment(language: str) -> 
     may_be = (
         *("confirm_request naming", "confirm_request with a code", "confirm_request, not"),
         *("confirm_request from an age", "confirm_request instead", "confirm_request on terms"),
+        "confirm_request_link",
         *("activated, not", "tk_list", "confirm_which of 2, one by code"),
     )
     assert [key for key in long if not key.startswith(may_be)] == []
