@@ -55,7 +55,7 @@ def test_a_yes_without_the_code_is_asked_for_it(play_once: Play, said: str) -> N
     play_once(f"""
     clock    | happens            | state   | reason       | paid | hears
     00:00:00 | DK THETHAO -> 9166 | pending |              |      | confirm_request
-    00:05:00 | {said} -> 9166     |         | CODE_MISSING |      | confirm_code "gui 9166"
+    00:05:00 | {said} -> 9166     |         | CODE_MISSING |      | confirm_code "toi 9166"
     00:06:00 | Y <code> -> 9166   | active  |              | 2000 | activated
     """)
 

@@ -14,7 +14,7 @@ def test_a_complaint_stops_the_charges_and_says_by_when_it_is_answered(play: Pla
         00:01:00 | Y -> 9166          | active    |                     | 2000 | activated
         01:00:00 | KN THETHAO -> 123  | suspended | SUBSCRIBER_DISPUTED |      | complaint_open
                  |                    |           |                     |      |     "Tin the thao"
-                 |                    |           |                     |      |     "dung thu phi"
+                 |                    |           |                     |      |     "ngung thu phi"
                  |                    |           |                     |      |     "<25:00:00>"
         01:00:30 | crash              |           |                     |      |
         01:01:00 | KN THETHAO -> 1579 |           |                     |      | complaint_status

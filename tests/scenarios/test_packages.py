@@ -27,7 +27,7 @@ def test_a_change_of_package_is_confirmed_anew_and_ends_the_old_one(play: Play) 
         00:00:00 | DK THETHAO -> 9166 | pending |                 |       | confirm_request
         00:01:00 | Y -> 9166          | active  |                 | 2000  | activated
         01:00:00 | DK NHAC -> 9166    | {both}  |                 |       | confirm_request
-                 |                    |         |                 |       |     "thay Tin the"
+                 |                    |         |                 |       |     "thay cho Tin the"
                  |                    |         |                 |       |     "10.000d/30"
         01:01:00 | Y NHAC -> 9166     | {done}  | PACKAGE_CHANGED | 12000 | activated + replaced
                  |                    |         |                 |       |     "Tin the thao"

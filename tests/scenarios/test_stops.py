@@ -45,7 +45,7 @@ def test_what_is_on_is_paused_and_goes_on_with_the_rest_of_its_period(play: Play
         00:00:00 | DK THETHAO -> 9166 | pending           |           |      | confirm_request
         00:01:00 | Y -> 9166          | active            |           | 2000 | activated
         01:00:00..01:00:06 | partner abc stops | suspended | {STOPPED} |     | stopped_by_operator "tu <01:00:00>"
-        02:00:00 | TK -> 123          |                   |           |      | tk_list "tam dung"
+        02:00:00 | TK -> 123          |                   |           |      | tk_list "tam ngung"
         02:01:00 | DK THETHAO -> 9166 |                   | {STOPPED} |      | not_on_air
         49:00:00..49:00:06 | partner abc goes on | active |           |      | resumed_by_operator "<day 72:01:00>"
         50:00:00 | TK -> 123          |                   |           |      | tk_list "tu gia han"

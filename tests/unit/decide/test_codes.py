@@ -118,7 +118,7 @@ def test_three_wrong_codes_end_the_request_and_a_new_one_has_a_new_code() -> Non
         number.passes(HOUR_MS)
         decision = number.says(f"Y {wrong(code)}")
         assert (decision.reason, orders_of(decision)) == (Reason.WRONG_CODE, ["wrong_code"])
-        assert f"thu them {left} lan" in number.order.text
+        assert f"con {left} lan nhap" in number.order.text
     number.passes(HOUR_MS)
     decision = number.says(f"Y {wrong(code)}")
     assert orders_of(decision) == ["code_used_up"]

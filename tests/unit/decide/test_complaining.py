@@ -199,7 +199,7 @@ def test_the_list_says_that_nothing_is_charged() -> None:
     number.joins()
     complains(number)
     number.says("TK", "123")
-    assert "tam dung, khong thu phi (HUY THETHAO)" in number.order.text
+    assert "tam ngung, khong thu phi (HUY THETHAO)" in number.order.text
 
 
 def test_a_welcome_that_arrives_later_wakes_nothing() -> None:

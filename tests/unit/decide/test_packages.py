@@ -47,7 +47,7 @@ def test_the_prompt_of_another_package_names_the_one_that_it_takes_the_place_of(
     number.says("DK A7")
     assert number.states == ["A7 waiting_prompt", "A1 active"]
     assert number.request.replaces == "A1"
-    assert "tu gia han, thay Amusic ngay. " in number.order.text
+    assert "tu gia han, thay cho Amusic ngay. " in number.order.text
 
 
 @pytest.mark.scenario("S071")
@@ -60,7 +60,7 @@ def test_the_old_package_ends_when_the_new_one_is_on_and_is_never_charged_again(
     assert [over.subscription.reason for over in decision.ended] == [Reason.PACKAGE_CHANGED]
     assert orders_of(decision) == ["activated", "replaced"]
     assert money_of(decision) == [10_000]
-    assert "Amusic ngay dung luc" in decision.orders[1].text
+    assert "Amusic ngay ngung luc" in decision.orders[1].text
 
 
 @pytest.mark.scenario("S071")

@@ -21,7 +21,7 @@ def facts(text: str) -> dict[str, list[str]]:
         "stops": sorted(re.findall(r"\bHUY [A-Z0-9]+", text)),
         "joins": re.findall(r"\bDK [A-Z0-9]{2,}", text),
         "agrees": re.findall(r"\bY(?: [A-Z0-9]{2,})?(?= (?:gui|to|hoac|or) )", text),
-        "numbers": sorted(set(re.findall(r"(?:gui|to|tin qua|on) (\d+)", text))),
+        "numbers": sorted(set(re.findall(r"\b(?:gui|to|toi|tin qua|on) (\d+)", text))),
         "hotline": re.findall(r"18001091", text),
         "proofs": re.findall(r"\b[0-9A-Z]{11}\b", text),
         "vat": re.findall("VAT", text),

@@ -1,5 +1,7 @@
 """What each text says, word for word, and the words that people and programs rely on."""
 
+import re
+
 import pytest
 
 from tests.plugins.golden import Compare
@@ -110,3 +112,19 @@ def test_every_reason_that_is_told_has_its_text() -> None:
 def test_no_text_is_empty_or_has_a_field_left_open() -> None:
     for texts in SAID.values():
         assert [key for key, text in texts.items() if not text or "{" in text] == []
+
+
+DOUBTFUL = {
+    r"(?<!dang )(?<!khong )\bdung\b(?! dich vu)": "dừng and dùng: write ngừng, or đăng ký",
+    r"\bnhan Y\b": "nhắn and nhận: write gửi",
+    r"\bthu them \d": "thử thêm and thu thêm: write còn",
+    r"\bthay (?!doi|cho)": "thay and thấy: write thay cho",
+    r"\bdo khong thu\b": "đó and do: write này",
+    r"\bLa\?": "lạ and là: ask something else",
+}
+"""What a plain phone shows of two different words, and what to write instead."""
+
+
+@pytest.mark.parametrize("doubtful", DOUBTFUL)
+def test_no_text_can_be_read_as_something_else_without_its_marks(doubtful: str) -> None:
+    assert [key for key, text in VI.items() if re.search(doubtful, text)] == [], DOUBTFUL[doubtful]
