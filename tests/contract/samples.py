@@ -60,6 +60,7 @@ REQUEST = Request(
     late_ms=120_000,
     code=ReplyCode("4821", 2),
     replaces="A1",
+    sim=65_536,
 )
 BARE_REQUEST = Request(
     *(2, "NHAC", "abc", "9166", Channel.WEB, "vi", RequestState.WAITING_PROMPT, NOW_AT),
@@ -78,6 +79,7 @@ CHANGED_REQUEST = Request(
     seen=SEEN,
     succeeds=7,
     replaces="A1",
+    sim=1,
 )
 """REQUEST after a change of all that may change."""
 

@@ -136,6 +136,12 @@ async def handset_off(story: "Story") -> None:
     story.world.smsc.handsets.off(story.phone)
 
 
+async def put_in_sim(story: "Story", number: int) -> None:
+    """Another SIM is in the phone, and has the number; 1 is the one that it began with."""
+    first = f"45201000{story.phone[-7:]}"
+    story.world.phones.imsis[story.phone] = first if number == 1 else f"45201999{number:07}"
+
+
 async def handset_on(story: "Story") -> None:
     """The phone is switched on."""
     story.world.smsc.handsets.on(story.phone)
@@ -429,6 +435,7 @@ EVENTS: Final[dict[str, Callable[..., Awaitable[None]]]] = {
     "texts fail": fault(receipt="fail"),
     "a stray receipt": stray_receipt,
     "handset off": handset_off,
+    "SIM # is put in": put_in_sim,
     "handset on": handset_on,
     "resent": resend,
     "resent, # messages back": resend_older,

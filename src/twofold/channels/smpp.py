@@ -174,8 +174,8 @@ class SmppChannel:
         if not service:
             self._link.respond(ticket, _OK)
             return
-        id_ = self._ids.next(now_at)
-        self._submit(ticket, Requested(id_, now_at, msisdn, Channel.USSD, "", service, None, None))
+        asks = (self._ids.next(now_at), now_at, msisdn, Channel.USSD, "", service)
+        self._submit(ticket, Requested(*asks, language=None, proof=None, imsi=self._imsi(pdu)))
 
     def _submit(self, ticket: Ticket, event: MessageReceived | Requested) -> None:
         """Have it decided and then answered, or put it off."""

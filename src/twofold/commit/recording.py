@@ -129,7 +129,9 @@ def heard(event: Event) -> Heard:
             )
         case OrderFellDue() | OrderOverdue() | AccountAsked():
             return Heard(key=event.order.key, order=str(event.order.id))
-        case Requested() | CancelRequested() | ServiceClaimed():
+        case Requested():
+            return Heard(imsi=event.imsi, via=via(event))
+        case CancelRequested() | ServiceClaimed():
             return Heard(via=via(event))
         case ReplyClaimed():
             return Heard(raw=event.raw, via=Via(channel=event.channel, partner=event.partner))

@@ -13,6 +13,7 @@ from twofold.decide.guards import guard_again, tell_guarded
 from twofold.decide.numbers import REFUSED_STANDING, refused_standing
 from twofold.decide.packages import withdraw_others
 from twofold.decide.replays import may_be_resent
+from twofold.decide.sims import is_from_another_sim, on_another_sim
 from twofold.decide.validity import STOPS, refusal_now
 from twofold.domain.catalogue import Service
 from twofold.domain.events import MessageReceived
@@ -138,6 +139,8 @@ def is_asked(request: Request) -> bool:
 
 def on_meant(draft: Draft, event: MessageReceived, request: Request) -> None:
     """A yes to this very request; while the SMSC's answer to the prompt is out, it is kept."""
+    if is_from_another_sim(draft, event, request):
+        return on_another_sim(draft, event, request)
     if request.state is RequestState.PENDING:
         return confirm(draft, request, event.effective_at)
     draft.refuse(Reason.PROMPT_UNANSWERED)

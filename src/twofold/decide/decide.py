@@ -26,6 +26,7 @@ from twofold.decide.receipts import on_receipt
 from twofold.decide.refusing import on_no
 from twofold.decide.replays import is_resent, note_resend, remember
 from twofold.decide.rules import Rules
+from twofold.decide.sims import note_sim
 from twofold.decide.stopping import on_cancel_requested, on_stop, on_stop_all
 from twofold.decide.sweeping import on_swept
 from twofold.domain.events import (
@@ -102,6 +103,7 @@ def on_message(draft: Draft, event: MessageReceived) -> None:
     # A number that writes reads, too.
     flag(draft, Flag.NO_SMS, is_set=False)
     lapsed_id = lapse(draft, event.effective_at)
+    note_sim(draft, event)
     obey(draft, event)
     ask_anew(draft)
     draft.take_back()

@@ -18,6 +18,7 @@ from twofold.decide.modes import draw_code, mode_of
 from twofold.decide.numbers import refused_standing
 from twofold.decide.packages import replaced_by
 from twofold.decide.prompting import order_prompt
+from twofold.decide.sims import UNKNOWN, known_sim, mark_of
 from twofold.decide.validity import off_air, refusal_now, stopped, unfit_prompt
 from twofold.domain.catalogue import Service
 from twofold.domain.events import MessageReceived, Proof, Requested
@@ -40,12 +41,18 @@ class Asking(Struct, frozen=True):
     partner: str = ""
     """The partner that asks; empty for the subscriber and the operator."""
     proof: Proof | None = None
+    sim: int = UNKNOWN
+    """The SIM that asks; UNKNOWN where the channel knows none."""
 
 
 def on_join(draft: Draft, event: MessageReceived, code: str) -> None:
     """A subscriber's own SMS asks for a service."""
     asking = Asking(
-        Channel.SMS, event.effective_at, draft.subscriber.language, answered_from=event.short_code
+        Channel.SMS,
+        event.effective_at,
+        draft.subscriber.language,
+        answered_from=event.short_code,
+        sim=mark_of(draft.subscriber, event),
     )
     service = draft.rules.catalogue.find(code)
     if service is None:
@@ -71,7 +78,14 @@ def on_requested(draft: Draft, event: Requested) -> None:
     if not int.__repr__(event.msisdn).startswith(draft.rules.operator.country_code):
         return draft.refuse(Reason.NUMBER_NOT_OURS)
     language = event.language or draft.subscriber.language
-    asking = Asking(event.channel, event.at, language, partner=event.partner, proof=event.proof)
+    asking = Asking(
+        event.channel,
+        event.at,
+        language,
+        partner=event.partner,
+        proof=event.proof,
+        sim=mark_of(draft.subscriber, event),
+    )
     return join(draft, asking, service)
 
 
@@ -115,6 +129,7 @@ def open_request_for(draft: Draft, asking: Asking, service: Service) -> None:
             with_aside(draft), service, event.at, rules.policy.bare_yes_memory_ms
         ),
         replaces=replaced_by(draft.subscriber, service, rules) or earlier_offer(draft),
+        sim=asking.sim or known_sim(draft.subscriber),
     )
     if refusal := refused_standing(draft.subscriber):
         draft.refuse_request(structs.replace(request, state=RequestState.REFUSED), refusal)
@@ -144,7 +159,13 @@ def ask_anew(draft: Draft) -> None:
     request = draft.asked_anew
     if request is None:
         return
-    asking = Asking(Channel.SMS, draft.event.at, request.language, answered_from=request.short_code)
+    asking = Asking(
+        Channel.SMS,
+        draft.event.at,
+        request.language,
+        answered_from=request.short_code,
+        sim=request.sim,
+    )
     open_request_for(draft, asking, draft.rules.catalogue.services[request.service])
 
 

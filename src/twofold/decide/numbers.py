@@ -11,12 +11,12 @@ from typing import Final
 from msgspec import UNSET, structs
 
 from twofold.decide.decision import Draft
-from twofold.domain.catalogue import Service
+from twofold.decide.sims import on_sim_changed
 from twofold.domain.events import NumberChanged
 from twofold.domain.numbers import Line, NumberChange, Standing
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState
-from twofold.domain.subscriber import Grievances, Memory, Request, Subscriber
+from twofold.domain.subscriber import Grievances, Memory, Subscriber
 
 ENDS_TENURE: Final[Mapping[NumberChange, tuple[Reason, Standing]]] = {
     NumberChange.PORTED_OUT: (Reason.NUMBER_PORTED_OUT, Standing.PORTED_OUT),
@@ -88,43 +88,6 @@ def end_tenure(draft: Draft, happened_at: int, reason: Reason, standing: Standin
         unsettled=before.unsettled,
         memory=Memory(),
         grievances=None if before.grievances is None else Grievances(),
-    )
-
-
-def on_sim_changed(draft: Draft, event: NumberChanged) -> None:
-    """What was asked for on the old SIM is asked anew, once, when the policy's delay is over."""
-    before = draft.subscriber
-    line = structs.replace(before.line, sim_at=event.happened_at)
-    draft.subscriber = structs.replace(before, line=line)
-    ids = iter((event.id, *event.more_ids))
-    for request in before.requests:
-        if request.requested_at < event.happened_at:
-            draft.refuse(Reason.SIM_CHANGED)
-            draft.settle(request, RequestState.WITHDRAWN, Reason.SIM_CHANGED)
-            service = draft.rules.catalogue.services.get(request.service)
-            if service and not request.succeeds and (id_ := next(ids, 0)):
-                draft.add_request(successor(draft, request, service, id_))
-
-
-def successor(draft: Draft, request: Request, service: Service, id_: int) -> Request:
-    """The same wish on the terms of today: with a prompt, a code and a window of its own."""
-    policy, now_at = draft.rules.policy, draft.event.at
-    return Request(
-        id=id_,
-        service=request.service,
-        partner=service.partner,
-        short_code=service.short_code,
-        channel=request.channel,
-        language=request.language,
-        state=RequestState.CHECKING,
-        requested_at=now_at,
-        terms=service.terms,
-        revision=draft.rules.revision,
-        policy=policy.id,
-        due_at=now_at + policy.sim_change_delay_ms,
-        names_service=request.names_service,
-        succeeds=request.id,
-        replaces=request.replaces,
     )
 
 

@@ -93,6 +93,8 @@ class Requested(Asked, frozen=True):
     language: str | None
     """The language for the prompt; None for the subscriber's."""
     proof: Proof | None
+    imsi: str = ""
+    """Whose SIM asked, where it came by USSD over a bind that tells."""
 
 
 class CancelRequested(Asked, frozen=True):

@@ -167,6 +167,8 @@ class Request(Struct, frozen=True):
 
     Its own service, where a yes to terms that had changed is asked anew.
     """
+    sim: int = 0
+    """The mark of the SIM that asked, or that was heard first; 0 where none is known."""
 
     @property
     def deadline_at(self) -> int:

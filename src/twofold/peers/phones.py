@@ -18,6 +18,7 @@ from twofold.protocol.gsm import Segments, decode_short_message, encode, segment
 from twofold.protocol.smpp import pdus as p
 from twofold.protocol.smpp.constants import EsmClass, Npi, Tag, Ton
 from twofold.protocol.smpp.parts import read_part
+from twofold.protocol.smpp.stamps import is_imsi
 from twofold.protocol.smpp.times import absolute_validity
 
 _WRITERS: Final[dict[int, Callable[[str], bytes]]] = {
@@ -94,19 +95,22 @@ class Phones:
         *,
         data_coding: int | None = None,
         smsc_time: int | None = None,
+        imsi: str | None = None,
         times: int = 1,
     ) -> int:
         """Write a message and await the ESME's answer: its command_status.
 
         A text is sent in the GSM alphabet or else in UCS-2, in parts when it is long; octets, and
         a text with a `data_coding` given, as they are, in one message. `smsc_time` (ms UTC) needs
-        an SMSC that has a TLV for it. `times` delivers the same message so often, as an SMSC does
-        that lost the answers; of several answers the first error is given. KeyError: no ESME
-        serves that short code.
+        an SMSC that has a TLV for it, and so does `imsi`: that SIM is in the phone from then on.
+        `times` delivers the same message so often, as an SMSC does that lost the answers; of
+        several answers the first error is given. KeyError: no ESME serves that short code.
         """
         at = self._stamp() if smsc_time is None else smsc_time
         if smsc_time is not None and not self._smsc.settings.mo_time_tlv:
             raise ValueError("this SMSC gives no times: set mo_time_tlv")
+        if imsi is not None:
+            self._change_sim(msisdn, imsi)
         pdus = self._pdus(msisdn, short_code, _segments(content, data_coding), at)
         self._keep(msisdn, short_code, content, pdus)
         waiting = [self._originate(pdu) for _ in range(times) for pdu in pdus]
@@ -133,6 +137,14 @@ class Phones:
             async with asyncio.timeout(timeout_s):
                 await happened
         return self.received(msisdn)
+
+    def _change_sim(self, msisdn: str, imsi: str) -> None:
+        """Put another SIM into a phone; ValueError where that is none, or nobody would see it."""
+        if not self._smsc.settings.mo_imsi_tlv:
+            raise ValueError("this SMSC tells no IMSI: set mo_imsi_tlv")
+        if not is_imsi(imsi):
+            raise ValueError(f"imsi: must have 6 to 15 digits, is {imsi[:20]!r}")
+        self.imsis[msisdn] = imsi
 
     def _stamp(self) -> int:
         """The SMSC's time of a message: no two have the same tenth of a second."""
@@ -173,9 +185,9 @@ class Phones:
             stamp = absolute_validity(at + self._smsc.skew_ms)
             tlvs.append((settings.mo_time_tlv, stamp.encode()))
         if settings.mo_imsi_tlv:
-            tlvs.append(
-                (settings.mo_imsi_tlv, self.imsis.get(msisdn, f"45201{msisdn[-10:]}").encode())
-            )
+            # However a number is written, its first SIM is the same.
+            imsi = self.imsis.get(msisdn, f"45201000{msisdn[-7:]}")
+            tlvs.append((settings.mo_imsi_tlv, imsi.encode()))
         return tuple(tlvs)
 
     def _keep(

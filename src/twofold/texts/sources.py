@@ -55,6 +55,7 @@ ABOUT: Final[Mapping[str, tuple[str, ...]]] = {
     "withdrawn": _SERVICE,
     "number_not_served": _SERVICE,
     "sim_changed": _SERVICE,
+    "asked_later": (*_SERVICE, "by"),
     "not_checked": _SERVICE,
     "low_balance": _SERVICE,
     "charge_failed": _SERVICE,

@@ -153,6 +153,7 @@ class Number:
         sent_at: int | None = None,
         id_: str = "",
         answered_before_at: int = ALL_KNOWN_AT,
+        imsi: str = "",
     ) -> Decision:
         """Send an MO; `sent_at` is the SMSC's trusted time, `id_` the id that the bind gives.
 
@@ -168,6 +169,7 @@ class Number:
                 effective_at,
                 answered_before_at,
                 sent_at,
+                imsi,
             )
         )
 
@@ -179,13 +181,11 @@ class Number:
         partner: str = "",
         language: str | None = None,
         proof: Proof | None = None,
+        imsi: str = "",
     ) -> Decision:
         """Ask for a service over another channel than an SMS."""
-        return self.meets(
-            Requested(
-                *(self._id(), self.now_at, NUMBER, channel, partner, service, language, proof)
-            )
-        )
+        where = (self._id(), self.now_at, NUMBER, channel, partner)
+        return self.meets(Requested(*where, service, language, proof, imsi))
 
     def is_claimed(
         self, claim: Claim, service: str = "THETHAO", partner: str = "abc", subscription_id: int = 0

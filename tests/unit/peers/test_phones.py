@@ -165,6 +165,25 @@ async def test_a_time_that_an_smsc_cannot_give_is_a_mistake() -> None:
         assert both.phones.messages(NUMBER) == []
 
 
+async def test_another_sim_stays_in_its_phone_until_the_next() -> None:
+    async with rig(SmscSettings((ACCOUNT,), mo_imsi_tlv=0x1403)) as both:
+        for imsi in (None, "452010000000001", None):
+            await both.phones.send(NUMBER, "9166", "Y", imsi=imsi)
+        told = [pdu.tlv(0x1403) for _, pdu in both.heard.messages]
+        assert told[1:] == [b"452010000000001"] * 2
+        assert told[0] not in told[1:]
+
+
+async def test_a_sim_that_is_none_or_that_nobody_would_see_is_a_mistake() -> None:
+    async with rig() as both:
+        with pytest.raises(ValueError, match="mo_imsi_tlv"):
+            await both.phones.send(NUMBER, "9166", "Y", imsi="452010000000001")
+    async with rig(SmscSettings((ACCOUNT,), mo_imsi_tlv=0x1403)) as both:
+        with pytest.raises(ValueError, match="6 to 15 digits"):
+            await both.phones.send(NUMBER, "9166", "Y", imsi="no digits")
+        assert both.phones.messages(NUMBER) == []
+
+
 async def test_waiting_ends_with_the_message_or_with_the_time() -> None:
     async with rig() as both:
         waiting = asyncio.create_task(both.phones.wait_for(NUMBER, 2, 5.0))

@@ -95,6 +95,7 @@ LINK = "https://vas.example/c/7Q3M8K"
 VARYING: dict[str, dict[str, int | str]] = {
     "activated": {"when_at": RENEWS_AT, "proof": PROOF},
     "late_confirm": {"by_at": UNTIL_AT},
+    "asked_later": {"by_at": UNTIL_AT},
     "already": {"when_at": RENEWS_AT},
     "refund": {"amount_minor": 2_000},
     "cancel_ack": {"by_at": UNTIL_AT, "proof": PROOF},

@@ -18,6 +18,7 @@ WHEN = {
     "wrong_short_code": "`DK` or `Y` and a service's code, sent to another short code than its own",
     "withdrawn": "`Y` after the service, its price or its partner changed",
     "sim_changed": "asked for or confirmed soon after a change of SIM that another system tells of",
+    "asked_later": "`Y` from another SIM than the one that asked: asked anew later, by itself",
     "not_checked": "the system that must be asked about the number gave no answer",
     "number_not_served": "`DK` or `Y` from a number that is barred or was given up",
     "low_balance": "confirmed, but the account cannot pay",

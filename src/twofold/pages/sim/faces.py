@@ -42,6 +42,8 @@ class Sending(Struct, forbid_unknown_fields=True):
     hex: str | None = None
     data_coding: int | None = None
     smsc_time: str | None = None
+    imsi: str | None = None
+    """The SIM that is in the phone from now on."""
     times: int = 1
 
 
@@ -210,6 +212,7 @@ class Faces:
                 content,
                 data_coding=wish.data_coding,
                 smsc_time=time_of(wish.smsc_time),
+                imsi=wish.imsi,
                 times=wish.times,
             )
         except KeyError as error:

@@ -46,8 +46,13 @@ def parse_imsi(value: bytes) -> str:
     if not text.isdigit():
         swapped = "".join(f"{octet & 15:x}{octet >> 4:x}" for octet in value)
         text = swapped.rstrip("f").encode()
-    fits = text.isdigit() and _IMSI_LEAST <= len(text) <= _IMSI_MOST
-    return text.decode() if fits else ""
+    read = text.decode("latin-1")
+    return read if is_imsi(read) else ""
+
+
+def is_imsi(text: str) -> bool:
+    """Say whether these are the digits of an IMSI."""
+    return text.isascii() and text.isdigit() and _IMSI_LEAST <= len(text) <= _IMSI_MOST
 
 
 def _from_digits(text: str, zone: tzinfo) -> int | None:

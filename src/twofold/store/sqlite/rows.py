@@ -83,7 +83,7 @@ def request_from(row: Row) -> Request:
         _, _, id_, service, partner, short_code, channel, language, state, requested_at,
         price_minor, period_days, auto_renew, revision, policy, due_at, names_service, order_id,
         copies, handed_over_at, printed_until_at, opened_at, parts_left, delivered_at, held, seen,
-        copies_known, succeeds, late_ms, code, replaces,
+        copies_known, succeeds, late_ms, code, replaces, sim,
     ) = row  # fmt: skip
     return Request(
         id_, service, partner, short_code, _CHANNELS[channel], language, _REQUEST_STATES[state],
@@ -91,7 +91,7 @@ def request_from(row: Row) -> Request:
         names_service == 1, order_id, copies, handed_over_at, printed_until_at, opened_at,
         parts_left, delivered_at, None if held is None else _held.decode(held), _seen_from(seen),
         None if copies_known is None else _copies.decode(copies_known), succeeds, late_ms,
-        None if code is None else _code.decode(code), replaces,
+        None if code is None else _code.decode(code), replaces, sim,
     )  # fmt: skip
 
 
@@ -105,7 +105,7 @@ def opened_row(owner: Subscriber, held: Request) -> Row:
         held.names_service, held.order_id, held.copies, held.handed_over_at, held.printed_until_at,
         held.opened_at, held.parts_left, held.delivered_at, _held_text(held),
         _seen_blob(held.seen), _copies_text(held), held.succeeds, held.late_ms, _code_text(held),
-        held.replaces,
+        held.replaces, held.sim,
     )  # fmt: skip
 
 
@@ -114,8 +114,8 @@ def changed_row(owner: Subscriber, before: Request, after: Request) -> Row:
     return (
         after.state, after.due_at, after.order_id, after.copies, after.handed_over_at,
         after.printed_until_at, after.opened_at, after.parts_left, after.delivered_at,
-        _held_text(after), _copies_text(after), after.late_ms, _code_text(after), owner.msisdn,
-        owner.tenure, after.id, before.state,
+        _held_text(after), _copies_text(after), after.late_ms, _code_text(after), after.sim,
+        owner.msisdn, owner.tenure, after.id, before.state,
     )  # fmt: skip
 
 

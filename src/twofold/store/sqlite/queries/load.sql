@@ -21,7 +21,7 @@ FROM carray(?) AS wanted CROSS JOIN accounts AS a ON a.msisdn = wanted.value
 SELECT r.msisdn, r.tenure, r.id, r.service, r.partner, r.short_code, r.channel, r.language, r.state, r.requested_at,
     r.price_minor, r.period_days, r.auto_renew, r.revision, r.policy, r.due_at, r.names_service, r.order_id, r.copies,
     r.handed_over_at, r.printed_until_at, r.opened_at, r.parts_left, r.delivered_at, r.held, r.seen,
-    r.copies_known, r.succeeds, r.late_ms, r.code, r.replaces
+    r.copies_known, r.succeeds, r.late_ms, r.code, r.replaces, r.sim
 FROM carray(?) AS wanted CROSS JOIN requests AS r ON r.msisdn = wanted.value
 
 -- name: load_subscriptions

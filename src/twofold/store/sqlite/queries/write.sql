@@ -14,14 +14,14 @@ ON CONFLICT (msisdn) DO UPDATE SET tenure = excluded.tenure, balance_minor = exc
 INSERT INTO requests (
     msisdn, tenure, id, service, partner, short_code, channel, language, state, requested_at, price_minor, period_days,
     auto_renew, revision, policy, due_at, names_service, order_id, copies, handed_over_at, printed_until_at, opened_at,
-    parts_left, delivered_at, held, seen, copies_known, succeeds, late_ms, code, replaces
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    parts_left, delivered_at, held, seen, copies_known, succeeds, late_ms, code, replaces, sim
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- name: change_request
 -- Only what can change; the row must be as it was read.
 UPDATE requests SET
     state = ?, due_at = ?, order_id = ?, copies = ?, handed_over_at = ?, printed_until_at = ?, opened_at = ?,
-    parts_left = ?, delivered_at = ?, held = ?, copies_known = ?, late_ms = ?, code = ?
+    parts_left = ?, delivered_at = ?, held = ?, copies_known = ?, late_ms = ?, code = ?, sim = ?
 WHERE msisdn = ? AND tenure = ? AND id = ? AND state = ?
 
 -- name: close_request
