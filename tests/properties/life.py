@@ -4,13 +4,15 @@ The ledger knows what left and how it went, since this file plays SMSC and charg
 It holds the decisions against that: what nobody was asked, or agreed to in time, must not be.
 """
 
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping
 from hashlib import blake2b
+from typing import Final
 
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
-from tests.unit.decide.example import WINDOW_MS
+from tests.unit.decide.example import POLICY, WINDOW_MS
 from twofold.decide import Decision
 from twofold.domain.catalogue import Service
 from twofold.domain.events import (
@@ -38,9 +40,10 @@ from twofold.domain.orders import (
     RetryAt,
     Unknown,
 )
+from twofold.domain.reason import Reason
 from twofold.domain.states import OPEN_REQUEST, RequestState, SubscriptionState, allowed
 from twofold.domain.subscriber import Channel, Subscriber
-from twofold.domain.terms import MINUTE_MS, SKEW_MS
+from twofold.domain.terms import MINUTE_MS, SKEW_MS, Terms
 
 TEXTS = (
     *("DK THETHAO", "DK NHAC", "DK GAME", "DK TRUYEN", "DK BOITOAN", "DK KHONGCO"),
@@ -52,13 +55,17 @@ SHORT_CODES = ("9166", "1579", "123")
 PAUSES_MS = (1, 999, 9_999, 10_000, MINUTE_MS, 10 * MINUTE_MS, 60 * MINUTE_MS, 2 * 60 * MINUTE_MS)
 LONG_PAUSES_MS = (WINDOW_MS - 1, WINDOW_MS, 24 * 60 * MINUTE_MS)
 
-KINDS = ("prompt", "prompt", "money", "money", "notice", "reply")
+KINDS = ("prompt", "prompt", "money", "money", "notice", "reply", "question")
 OUTCOMES = ("delivered", "delivered", "later", "refused", "unknown", "unknown")
 REPORTS = ("DELIVERED", "UNDELIVERABLE", "UNDELIVERABLE", "EXPIRED", "ACCEPTED")
 OPENING_MINOR = 13_000
 """What an account begins with: enough for a few periods, and soon too little."""
 
-YES = ("y", "co")
+YES: Final = re.compile(r"(?:(?:Y|CO) ?(\w*)|(\d{4}))")
+"""What may be a yes, and what it says after the word."""
+
+PRINTED: Final = re.compile(r"soan Y ?(\w*) gui (\d+) ")
+"""How a prompt says what to reply, and where to."""
 
 OPEN = frozenset(OPEN_REQUEST)
 
@@ -68,7 +75,15 @@ class Asked(Struct):
 
     born_at: int
     service: str
-    price_minor: int
+    partner: str
+    short_code: str
+    terms: Terms
+    policy: str
+    window_ms: int
+    text: str = ""
+    """The prompt, which every copy repeats to the letter."""
+    printed: str = ""
+    """What it wants to be told after the yes: nothing, the service's code, or digits."""
     copies: int = 0
     """Prompts that may have reached the handset."""
     handed_over_at: int | None = None
@@ -76,18 +91,29 @@ class Asked(Struct):
     """When the window opened, as far as the SMSC's answers tell."""
     ended: int = 0
     confirmed_at: int | None = None
+    agreed_minor: int | None = None
+    """What the service cost when the yes came."""
+
+    def is_meant(self, said: str) -> bool:
+        """Whether a yes that says this can be the answer."""
+        if self.printed.isdecimal():
+            return said == self.printed
+        return said in {self.service, self.printed}
 
 
 class Ledger(Struct):
     """What was seen outside."""
 
     asked: dict[int, Asked] = field(default_factory=dict)
-    yes_at: list[int] = field(default_factory=list)
+    yes: list[tuple[int, str, str]] = field(default_factory=list)
+    """When it was sent, what it says after the word, and where to."""
     charged: Counter[tuple[int, int]] = field(default_factory=Counter)
     returned: Counter[tuple[int, int]] = field(default_factory=Counter)
     stopped: set[int] = field(default_factory=set)
     welcomed: set[int] = field(default_factory=set)
     disputed: set[int] = field(default_factory=set)
+    cleared: set[tuple[int, str]] = field(default_factory=set)
+    """What the other system had nothing against, before the prompt and after the yes."""
     tenure: int = 0
     balance_minor: int = OPENING_MINOR
     order_ids: set[int] = field(default_factory=set)
@@ -105,6 +131,9 @@ class Life:
         self.texts: list[str] = []
         self.last: MessageReceived | None = None
         self.ledger = Ledger()
+        self.windows = {POLICY.id: WINDOW_MS}
+        self.is_asked_about = False
+        """Whether another system must be asked before anything is sent or charged."""
 
     # -- what may come in --------------------------------------------------------------------------
 
@@ -155,7 +184,7 @@ class Life:
         )
 
     def outcome(self, kind: str, how: str) -> OutcomeArrived | None:
-        """How the oldest order of a kind that is out went: `prompt`, `notice`, `reply`, `money`."""
+        """How the oldest order of a kind that is out went (see `KINDS`)."""
         order = next((held for held in self.out.values() if kind_of(held) == kind), None)
         if order is None:
             return None
@@ -163,15 +192,23 @@ class Life:
         outcome: Outcome
         match how:
             case "delivered":
-                message_ids = () if kind == "money" else (f"m{self.ids.next(self.now_at)}",)
+                is_text = kind not in {"money", "question"}
+                message_ids = (f"m{self.ids.next(self.now_at)}",) if is_text else ()
                 outcome = Delivered("main", message_ids)
             case "later":
                 outcome = RetryAt(self.now_at + 5_000, "busy")
             case "refused":
-                outcome = Rejected("no")
+                outcome = Rejected("no", Reason.SIM_CHANGED if kind == "question" else None)
+            case "recycled":
+                outcome = Rejected("no", Reason.NUMBER_RECYCLED)
             case _:
                 outcome = Unknown("no answer")
         return OutcomeArrived(self._id(), self.now_at, self.msisdn, order, outcome)
+
+    def reply_to(self, service: str) -> str:
+        """What the latest prompt for a service wants to be told."""
+        asked = [held for held in self.ledger.asked.values() if held.service == service]
+        return f"Y {asked[-1].printed if asked else service}".strip()
 
     def receipt(self, back: int, state: str) -> ReceiptArrived | None:
         """A receipt for one of the latest texts that were accepted, or for one that never was."""
@@ -192,20 +229,26 @@ class Life:
         self._note_holder(decision.after)
         self._note_outcome(decision.event)
         event = decision.event
-        if isinstance(event, MessageReceived) and (event.text or "").lower().startswith(YES):
-            self.ledger.yes_at.append(event.effective_at)
+        if isinstance(event, MessageReceived):
+            self._note_yes(event)
         self._note_orders(decision)
         self._note_changes(decision)
         self._note_money(decision)
         hold_snapshot(decision.after)
         assert decision.after.msisdn == before.msisdn
 
+    def _note_yes(self, event: MessageReceived) -> None:
+        match = YES.fullmatch((event.text or "").upper())
+        if match is not None:
+            said = match[1] or match[2] or ""
+            self.ledger.yes.append((event.effective_at, said, event.short_code))
+
     def _note_holder(self, after: Subscriber) -> None:
         """Nothing of one holder reaches the next: neither a yes nor money."""
         assert after.tenure >= self.ledger.tenure
         if after.tenure > self.ledger.tenure:
             self.ledger.tenure = after.tenure
-            self.ledger.yes_at.clear()
+            self.ledger.yes.clear()
             self.ledger.balance_minor = OPENING_MINOR
 
     def _note_outcome(self, event: Event) -> None:
@@ -218,8 +261,13 @@ class Life:
             self._move_money(order)
         if order.key == "activated" and isinstance(outcome, Delivered):
             self.ledger.welcomed.add(order.request_id)
-        if order.kind is not OrderKind.SEND_PROMPT:
-            return
+        if order.kind is OrderKind.ASK_NUMBER and is_good(outcome):
+            self.ledger.cleared.add((order.request_id, order.key))
+        if order.kind is OrderKind.SEND_PROMPT:
+            self._note_prompt(event, order, outcome)
+
+    def _note_prompt(self, event: OutcomeArrived, order: Order, outcome: Outcome) -> None:
+        """What the SMSC's answer says of the window."""
         asked = self.ledger.asked[order.request_id]
         if isinstance(outcome, RetryAt | Rejected):
             asked.copies -= 1
@@ -235,7 +283,9 @@ class Life:
         moved = ledger.charged if order.kind is OrderKind.CHARGE else ledger.returned
         moved[place] += 1
         assert ledger.returned[place] <= ledger.charged[place] <= 1
-        assert order.amount_minor == ledger.asked[order.request_id].price_minor
+        asked = ledger.asked[order.request_id]
+        assert order.amount_minor <= asked.terms.price_minor
+        assert asked.agreed_minor in {None, order.amount_minor}
 
     def _note_orders(self, decision: Decision) -> None:
         change = decision.order_change
@@ -258,27 +308,42 @@ class Life:
             return
         self.out[order.id] = order
         assert order.kind is OrderKind.REFUND or order.tenure == self.ledger.tenure
-        is_money = order.kind in {OrderKind.CHARGE, OrderKind.REFUND}
-        assert is_money or (order.text.isascii() and order.text)
+        is_text = order.kind not in {OrderKind.CHARGE, OrderKind.REFUND, OrderKind.ASK_NUMBER}
+        assert not is_text or (order.text.isascii() and order.text)
         assert order.until_at > decision.event.at
         if order.kind is OrderKind.CHARGE:
             assert order.request_id not in self.ledger.stopped | self.ledger.disputed
+            assert self._is_cleared(order.request_id, "starting")
         if order.kind is OrderKind.SEND_PROMPT:
+            assert self._is_cleared(order.request_id, "joining")
             self._hand_over(order, decision)
+
+    def _is_cleared(self, id_: int, step: str) -> bool:
+        """Whether nothing had to be asked, or the answer was good."""
+        return not self.is_asked_about or (id_, step) in self.ledger.cleared
 
     def _hand_over(self, order: Order, decision: Decision) -> None:
         request = decision.after.request(order.request_id)
         assert request is not None
-        asked = self.ledger.asked.setdefault(
-            request.id,
-            Asked(decision.event.at, request.service, request.terms.price_minor),
-        )
+        asked = self.ledger.asked.get(request.id)
+        if asked is None:
+            asked = self.ledger.asked[request.id] = Asked(
+                *(decision.event.at, request.service, request.partner, request.short_code),
+                *(request.terms, request.policy, self.windows[request.policy]),
+            )
+        match = PRINTED.search(order.text)
+        assert match is not None
+        assert match[2] == order.source == asked.short_code
+        assert f"{asked.terms.price_minor:,}d/".replace(",", ".") in order.text
+        if asked.copies:
+            assert asked.text == order.text
+        asked.text, asked.printed = order.text, match[1]
         asked.copies += 1
         assert asked.copies <= 2
         if asked.handed_over_at is None:
             asked.handed_over_at = decision.event.at
         assert request.printed_until_at == order.until_at
-        assert order.until_at <= asked.handed_over_at + WINDOW_MS
+        assert order.until_at <= asked.handed_over_at + asked.window_ms
 
     def _note_changes(self, decision: Decision) -> None:
         for change in decision.changes:
@@ -306,9 +371,13 @@ class Life:
         assert asked.copies > 0
         assert asked.handed_over_at is not None
         assert asked.open_from is not None
-        ends_at = asked.open_from + WINDOW_MS
+        ends_at = asked.open_from + asked.window_ms
         since_at = asked.handed_over_at - SKEW_MS
-        in_time = [at for at in self.ledger.yes_at if since_at <= at < ends_at]
+        in_time = [
+            at
+            for at, said, to in self.ledger.yes
+            if since_at <= at < ends_at and to == asked.short_code and asked.is_meant(said)
+        ]
         assert in_time, (event, asked)
 
     def _may_go_back(self, request_id: int, event: Event) -> bool:
@@ -335,22 +404,36 @@ class Life:
             assert ledger.charged[place] == 1
             assert debit.tenure == ledger.tenure
             assert debit.subscription_id not in ledger.stopped | ledger.disputed
+            assert self._is_cleared(debit.subscription_id, "starting")
             asked = ledger.asked[debit.subscription_id]
-            assert debit.amount_minor == asked.price_minor
+            assert debit.amount_minor <= asked.terms.price_minor
         assert ledger.balance_minor >= 0
         if any(debit.tenure == ledger.tenure for debit in decision.debits):
             assert decision.after.balance_minor == ledger.balance_minor
 
 
 def hold_sales(
-    ledger: Ledger, decision: Decision, sold: Mapping[str, Service], off: Collection[str]
+    ledger: Ledger,
+    decision: Decision,
+    sold: Mapping[str, Service],
+    off: Collection[str],
+    takes_lower: Collection[str] = (),
 ) -> None:
-    """What is asked, confirmed or charged is sold at this moment, on those terms; `off` is not."""
+    """What is asked, confirmed or charged is sold at this moment, on those terms; `off` is not.
+
+    Under the policies of `takes_lower` a yes may start at a lower price, and at nothing else.
+    """
     for change in decision.changes:
         if change.after is RequestState.CONFIRMED:
             assert change.service not in off
-            terms = sold[change.service].terms
-            assert terms.price_minor == ledger.asked[change.id].price_minor
+            asked, service = ledger.asked[change.id], sold[change.service]
+            now_minor = service.terms.price_minor
+            if asked.policy in takes_lower and now_minor < asked.terms.price_minor:
+                assert structs.replace(asked.terms, price_minor=now_minor) == service.terms
+            else:
+                assert asked.terms == service.terms
+            assert asked.partner == service.partner
+            asked.agreed_minor = now_minor
     moved = decision.order_change
     claimed = [moved.order] if moved is not None and moved.order is not None else []
     for order in (*decision.orders, *claimed):
@@ -359,9 +442,13 @@ def hold_sales(
             code = ledger.asked[order.request_id].service
             assert code in sold
             assert code not in off
+        if order.kind in {OrderKind.CHARGE, OrderKind.REFUND}:
+            assert order.amount_minor == ledger.asked[order.request_id].agreed_minor
     for debit in decision.debits:
+        asked = ledger.asked[debit.subscription_id]
+        assert abs(debit.amount_minor) == asked.agreed_minor
         if debit.kind is OrderKind.CHARGE:
-            assert ledger.asked[debit.subscription_id].service not in off
+            assert asked.service not in off
 
 
 def kind_of(order: Order) -> str:
@@ -373,8 +460,16 @@ def kind_of(order: Order) -> str:
             return "notice"
         case OrderKind.SEND_REPLY:
             return "reply"
+        case OrderKind.ASK_NUMBER:
+            return "question"
         case _:
             return "money"
+
+
+def is_good(outcome: Outcome) -> bool:
+    """Whether the other system has nothing against a number, or repeats what is known of it."""
+    says_again = isinstance(outcome, Rejected) and outcome.reason is Reason.NUMBER_RECYCLED
+    return isinstance(outcome, Delivered) or says_again
 
 
 def hold_snapshot(subscriber: Subscriber) -> None:
@@ -386,6 +481,7 @@ def hold_snapshot(subscriber: Subscriber) -> None:
         assert request.state in OPEN
         assert (request.handed_over_at is None) == (request.copies == 0)
         assert request.copies <= 2
+        assert request.code is None or request.code.wrong < POLICY.code_max_wrong
         if request.opened_at is not None and request.printed_until_at is not None:
             assert request.printed_until_at <= request.due_at
     for subscription in subscriber.subscriptions:

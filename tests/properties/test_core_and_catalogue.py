@@ -1,309 +1,232 @@
 """Core and catalogue together: whatever comes in whatever order, it is as it must always be.
 
-To the engine's own life this adds what others do: channels, the stop switch with its sweeps, prices
-and certificates, what happens to the number itself, complaints, and a death within a batch.
-The market's own model is what was sold and stopped at each commit; it asks no rule of the engine.
+Chance alone seldom comes far on the way from a wish to a service, so that way is walked here again
+and again, and at each step of it something may come between.
 """
 
-import re
-from unittest.mock import patch
+from typing import Final
 
 import hypothesis.strategies as st
 import pytest
 from hypothesis import settings
-from hypothesis.stateful import invariant, precondition, rule
-from msgspec import structs
+from hypothesis.stateful import rule
 
-from tests.properties.life import OPEN, OUTCOMES, hold_sales
-from tests.properties.test_decide_committed import CATALOGUES, NUMBERS, Engine
+from tests.properties.life import OPENING_MINOR, OUTCOMES
+from tests.properties.market import HOUR_MS, NUMBER, SOLD, Market
+from tests.properties.offers import OFFERS
 from tests.unit.decide.example import CERTIFICATES
-from twofold.catalog.canonical import assemble, from_json
-from twofold.catalog.revising import revising
-from twofold.catalog.stopping import approve_resume, propose_resume, stop
-from twofold.decide import Decision
-from twofold.decide.sweeping import ON, PAUSED
-from twofold.domain.catalogue import Act, Catalogue, Certificate, Note, Stage, StopKind
-from twofold.domain.events import CatalogueSwept, MessageReceived, NumberFlagged, Requested
+from twofold.decide.numbers import LEFT
+from twofold.domain.catalogue import StopKind
+from twofold.domain.events import AccountSet
 from twofold.domain.numbers import NumberChange
-from twofold.domain.reason import Reason
-from twofold.domain.subscriber import Channel, Flag, Request, Subscription
-from twofold.domain.terms import MINUTE_MS
-from twofold.store.sqlite.reader import SqliteReader
+from twofold.domain.subscriber import Channel, Flag
 
-HOUR_MS = 60 * MINUTE_MS
-NUMBER = st.sampled_from(NUMBERS)
-SOLD = st.sampled_from(["THETHAO", "NHAC", "GAME"])
-ELSEWHERE = st.sampled_from([held for held in Channel if held is not Channel.SMS])
-STOPPABLE = (
-    (StopKind.PARTNER, "abc"),
-    (StopKind.PARTNER, "abc"),
-    (StopKind.SERVICE, "THETHAO"),
-    (StopKind.SERVICE, "NHAC"),
+PARTNER: Final = (StopKind.PARTNER, "abc")
+TERMS: Final = {f"terms {which}": which for which in range(1, len(OFFERS))}
+SAID: Final = (
+    "KN",
+    "KN THETHAO",
+    "HUY",
+    "HUY THETHAO",
+    "HUY ALL",
+    "N",
+    "CHAN",
+    "TK",
+    "Y",
+    "DK NHAC",
 )
-CODE = re.compile(r"\((?:HUY|HUY ALL) (\w+)\)")
-"""The word that stops a line of the list, in both languages."""
+NUMBERS_OWN: Final = {kind.value: kind for kind in NumberChange}
+PASSES_MS: Final = {
+    "a blink": 1,
+    "ten minutes": 10 * 60_000,
+    "nearly six hours": 6 * HOUR_MS - 1,
+    "six hours": 6 * HOUR_MS,
+    "nearly twelve hours": 12 * HOUR_MS - 1,
+    "twelve hours": 12 * HOUR_MS,
+    "a day": 24 * HOUR_MS,
+}
+OTHERS: Final = (
+    *("a price by date", "a cheaper one by date", "another policy", "no certificate"),
+    *("a stop", "a stop of the service", "a stop, swept", "a stop and its end"),
+    *("a death", "a resend", "another package", "a sale elsewhere", "an end elsewhere"),
+    *("a failed text", "a guess", "three guesses", "a yes again", "no room", "what is due"),
+)
+OFFERED: Final = (*TERMS, *OTHERS[:4])
+"""What changes the offer."""
+
+HITCHES: Final = (*OTHERS, *TERMS, *SAID, *NUMBERS_OWN, *PASSES_MS)
+TWO = st.sampled_from([("THETHAO", "NHAC"), ("NHAC", "THETHAO")])
+HITCH = st.one_of(st.just(""), st.just(""), st.sampled_from(HITCHES))
+"""What comes between two steps; mostly it is nothing."""
 
 
-class Died(BaseException):
-    """The process was killed here."""
+class Hindered(Market):
+    """The market, and subscribers who are on their way when something comes between."""
 
-
-class Market(Engine):
-    """Two numbers, one engine, and the operator's desk beside them."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.certificates: tuple[Certificate, ...] = CERTIFICATES
-        self.stops: set[tuple[StopKind, str]] = set()
-        self.sold: Catalogue
-        self.sure: dict[tuple[int, bytes], int] = {}
-        """When an MO with an id of its bind was decided first."""
-        self.last: Decision
-
-    # -- what the market knows ---------------------------------------------------------------------
-
-    def off(self) -> set[str]:
-        """The services for which nothing may be asked, confirmed or charged now."""
-        return {
-            code
-            for code, service in self.sold.services.items()
-            if service.stage is not Stage.ON
-            or self.is_stopped(service.partner, code)
-            or not any(
-                held.partner == service.partner
-                and held.valid_from_at <= self.now_at < held.valid_until_at
-                for held in self.certificates
-            )
-        }
-
-    def is_stopped(self, partner: str, service: str) -> bool:
-        """Whether the operator has stopped it."""
-        stopped = {(StopKind.PARTNER, partner), (StopKind.SERVICE, service)}
-        return bool(self.stops & stopped)
-
-    def note(self, decisions: list[Decision]) -> None:
-        """Hold every decision against the market as it was committed, too."""
-        super().note(decisions)
-        for decision in decisions:
-            ledger = self.lives[decision.event.msisdn].ledger
-            hold_sales(ledger, decision, self.sold.services, self.off())
-            self.hold_once(decision)
-            hold_flags(decision)
-            self.last = decision
-
-    def hold_once(self, decision: Decision) -> None:
-        """The same message again has no second effect."""
-        event = decision.event
-        if not isinstance(event, MessageReceived) or not event.key_is_sure:
-            return
-        first_at = self.sure.setdefault((event.msisdn, event.key), event.at)
-        if first_at != event.at or decision.reason is Reason.RESENT:
-            if event.at - first_at < HOUR_MS:
-                assert is_idle(decision)
-            self.sure[event.msisdn, event.key] = event.at
-
-    # -- the desk ----------------------------------------------------------------------------------
-
-    @rule(which=st.sampled_from([0, 0, 0, 1, 2]))
-    def sells(self, which: int) -> None:
-        """Another price or stage; a stop outlives it, as every import keeps it."""
-        self.run(self.revise(from_json(CATALOGUES[which], 0)))
-
-    @rule(left_ms=st.sampled_from([0, 1, HOUR_MS, 400 * 24 * HOUR_MS]))
-    def has_its_certificate_end(self, left_ms: int) -> None:
-        """The certificate of the partner whose services are wanted most ends then."""
-        first = structs.replace(CERTIFICATES[0], valid_until_at=self.now_at + left_ms)
-        self.certificates = (first, *CERTIFICATES[1:])
-        self.run(self.revise(self.sold))
-
-    async def revise(self, wanted: Catalogue) -> None:
-        """Commit a revision, as an import does."""
-        async with revising(self.store, lambda: self.now_at) as draft:
-            stops = () if draft.newest is None else draft.newest.stops
-            services = wanted.services.values()
-            partners = wanted.partners.values()
-            self.sold = assemble(0, partners, self.certificates, services, stops)
-            await draft.add(self.sold, Note(Act.IMPORT, "", "", ""))
-
-    @rule(what=st.sampled_from(STOPPABLE))
-    def stops_it(self, what: tuple[StopKind, str]) -> None:
-        self.run(stop(self.store, *what, lambda: self.now_at, by="an", why="complaints"))
-        self.stops.add(what)
-
-    @rule(number=NUMBER, how=st.sampled_from(OUTCOMES), what=st.sampled_from(STOPPABLE))
-    def stops_what_is_starting(self, number: int, how: str, what: tuple[StopKind, str]) -> None:
-        """The money is asked for when the stop comes, and may be asked for again."""
-        self.joins(number, "THETHAO")
-        self.is_answered(number, "money", how)
-        self.stops_it(what)
-        self.waits(10_000)
+    @rule(
+        number=NUMBER,
+        service=SOLD,
+        hitches=st.tuples(HITCH, HITCH, HITCH, HITCH),
+        money=st.sampled_from([*OUTCOMES, "delivered", "delivered"]),
+        is_mended=st.sampled_from([True, True, False]),
+    )
+    def goes_its_way(
+        self,
+        number: int,
+        service: str,
+        hitches: tuple[str, str, str, str],
+        money: str,
+        *,
+        is_mended: bool,
+    ) -> None:
+        """From the wish to the welcome, with up to four hitches."""
+        if is_mended:
+            self.mends(number)
+        life, to = self.lives[number], "1579" if service == "GAME" else "9166"
+        asked, answered, agreed, paid = hitches
+        self.submit(life.message(f"DK {service}", to, str(self.ids.next(self.now_at))))
+        self.comes_between(number, service, asked)
+        self.clears(number)
+        self.submit(life.outcome("prompt", "delivered"))
+        self.comes_between(number, service, answered)
+        self.submit(life.message(life.reply_to(service), to))
+        self.comes_between(number, service, agreed)
+        self.clears(number)
+        self.submit(life.outcome("money", money))
+        self.comes_between(number, service, paid)
         self.claims_what_is_due()
-        self.is_answered(number, "money", "delivered")
+        self.submit(life.outcome("money", "delivered"))
+        self.submit(life.outcome("notice", "delivered"))
 
-    @precondition(lambda self: self.stops)
-    @rule(which=st.integers(0, 9))
-    def lets_it_go_on(self, which: int) -> None:
-        kind, name = what = sorted(self.stops)[which % len(self.stops)]
-        self.run(self.resume(kind, name))
-        self.stops.remove(what)
+    @rule(number=NUMBER, service=SOLD, one=st.sampled_from(HITCHES), at_step=st.integers(0, 3))
+    def meets_one_hitch(self, number: int, service: str, one: str, at_step: int) -> None:
+        """All is well but for one thing."""
+        hitches = tuple(one if step == at_step else "" for step in range(4))
+        self.goes_its_way(number, service, hitches, "delivered", is_mended=True)
 
-    async def resume(self, kind: StopKind, name: str) -> None:
-        """One proposes, another approves."""
-        number = await propose_resume(
-            self.store, kind, name, lambda: self.now_at, by="an", why="mended"
-        )
-        await approve_resume(self.store, number, lambda: self.now_at, by="binh")
-
-    # -- the sweeps --------------------------------------------------------------------------------
-
-    @rule(rows=st.sampled_from([1, 2_048]), is_kept=st.sampled_from([True, True, False]))
-    def sweeps_a_step(self, rows: int, *, is_kept: bool) -> None:
-        """One step; what is not kept, as after a death, is done again and has no second effect."""
-        sweep = self.run(self.store.next_sweep())
-        if sweep is None:
-            return
-        numbers, upto = self.run(self.store.step_of(sweep, rows))
-        about = (sweep.revision, sweep.kind, sweep.name, sweep.paused_ms)
-        for number in numbers:
-            for is_again in (False, True):
-                id_ = self.ids.next(self.now_at)
-                self.submit(CatalogueSwept(id_, self.now_at, number, *about))
-                assert is_idle(self.last) or not is_again
-        if is_kept:
-            after = sweep.after if upto is None else upto
-            done_at = self.now_at if upto is None else None
-            self.run(self.store.advance_sweep(structs.replace(sweep, after=after), done_at))
-
-    @rule()
-    def sweeps_all(self) -> None:
-        while self.run(self.store.next_sweep()):
-            self.sweeps_a_step(rows=2_048, is_kept=True)
-
-    # -- what others do ----------------------------------------------------------------------------
-
-    @rule(number=NUMBER, channel=ELSEWHERE, service=SOLD)
-    def is_asked_for_elsewhere(self, number: int, channel: Channel, service: str) -> None:
-        self.submit(self.lives[number].asked(channel, service))
-
-    @rule(number=NUMBER, which=st.integers(0, 9), channel=ELSEWHERE)
-    def is_ended_elsewhere(self, number: int, which: int, channel: Channel) -> None:
-        live = [held.id for held in self.shown(number)] or [64]
-        self.submit(self.lives[number].cancelled(channel, live[which % len(live)]))
-
-    @rule(number=NUMBER, flag=st.sampled_from(Flag), is_set=st.booleans())
-    def is_flagged(self, number: int, flag: Flag, *, is_set: bool) -> None:
-        self.submit(NumberFlagged(self.ids.next(self.now_at), self.now_at, number, flag, is_set))
-
-    @rule(number=NUMBER, channel=ELSEWHERE, service=SOLD)
-    def shuts_itself(self, number: int, channel: Channel, service: str) -> None:
-        """Who wrote `CHAN` is asked by no channel, until the number's own `MO`."""
-        self.submit(self.lives[number].message("CHAN", "9166", str(self.ids.next(self.now_at))))
-        self.is_asked_for_elsewhere(number, channel, service)
-        assert not opens(self.last)
-        self.submit(self.lives[number].message("MO", "9166", str(self.ids.next(self.now_at))))
+    @rule(number=NUMBER, service=SOLD, offer=st.sampled_from(OFFERED), is_kept=st.booleans())
+    def agrees_to_another_offer(
+        self, number: int, service: str, offer: str, *, is_kept: bool
+    ) -> None:
+        """What is sold changes between the prompt and the yes."""
+        hitches = ("", offer, "", "a yes again" if is_kept else "")
+        self.goes_its_way(number, service, hitches, "delivered", is_mended=True)
 
     @rule(
-        number=NUMBER,
-        kind=st.sampled_from(NumberChange),
-        ago_ms=st.sampled_from([0, 0, 1, HOUR_MS]),
+        number=NUMBER, services=TWO, one=st.sampled_from(HITCHES), money=st.sampled_from(OUTCOMES)
     )
-    def changes(self, number: int, kind: NumberChange, ago_ms: int) -> None:
-        """Something happened to the number, which is reported twice."""
-        happened_at = self.now_at - ago_ms
-        tenures = []
-        for is_again in (False, True):
-            self.submit(self.lives[number].changed(kind, happened_at))
-            assert is_idle(self.last) or not is_again
-            tenures.append(self.last.after.tenure)
-        assert tenures[0] == tenures[1]
-
-    @rule(number=NUMBER, back=st.integers(1, 3))
-    def is_reported_twice(self, number: int, back: int) -> None:
-        for is_again in (False, True):
-            self.submit(self.lives[number].receipt(back, "UNDELIVERABLE"))
-            assert is_idle(self.last) or not is_again
-
-    @rule(
-        number=NUMBER,
-        text=st.sampled_from(["Y", "Y THETHAO", "HUY", "HUY ALL", "KN THETHAO"]),
-        early_ms=st.sampled_from([1, 1_000, 120_000]),
-    )
-    def says_what_comes_late(self, number: int, text: str, early_ms: int) -> None:
-        self.submit(self.lives[number].message(text, "9166", early_ms=early_ms))
-
-    @rule(number=NUMBER, text=st.sampled_from(["DK THETHAO", "Y", "HUY ALL", "KN"]))
-    def dies_in_a_batch(self, number: int, text: str) -> None:
-        """What was never acknowledged comes again, and has its one effect then."""
-        self.committer.submit(self.lives[number].message(text, "9166"))
-        with patch.object(self.store, "commit", side_effect=Died), pytest.raises(Died):
-            self.run(self.committer.work())
-        self.dies_and_starts_again()
-        self.submit(self.lives[number].again())
-
-    # -- what is always true -----------------------------------------------------------------------
-
-    def shown(self, number: int) -> list[Request | Subscription]:
-        """What the API's reader shows as live."""
-        reader = SqliteReader(self.connection)
-        open_ones = [held for held in reader.requests(number) if not held.is_over(self.now_at)]
-        return [*reader.subscriptions(number), *open_ones]
-
-    @rule(number=NUMBER)
-    def has_several_at_once(self, number: int) -> None:
-        for service in ("THETHAO", "NHAC"):
+    def changes_its_package(
+        self, number: int, services: tuple[str, str], one: str, money: str
+    ) -> None:
+        """Two of a group, one after the other, and what is charged for them comes as it comes."""
+        self.mends(number)
+        for service in services:
             self.joins(number, service)
-        self.asks_what_is_on(number)
+            self.comes_between(number, service, one)
+            self.waits(1)
+        self.submit(self.lives[number].outcome("money", money))
+        self.claims_what_is_due()
+        self.submit(self.lives[number].outcome("money", "delivered"))
 
-    @rule(number=NUMBER)
-    def asks_what_is_on(self, number: int) -> None:
-        """The list by SMS and the API show the same, resent or not."""
-        self.submit(self.lives[number].message("TK", "123", str(self.ids.next(self.now_at))))
-        (order,) = [held for held in self.last.orders if held.key in {"tk_list", "tk_empty"}]
-        assert CODE.findall(order.text) == [held.service for held in self.shown(number)]
+    @rule(number=NUMBER, one=st.sampled_from(HITCHES), other=st.sampled_from(HITCHES))
+    def has_it_and_meets_two(self, number: int, one: str, other: str) -> None:
+        """What is on meets two things, and another wish."""
+        self.mends(number)
+        self.joins(number, "THETHAO")
+        self.comes_between(number, "THETHAO", one)
+        self.comes_between(number, "THETHAO", other)
+        self.joins(number, "NHAC")
 
-    @precondition(lambda self: self.is_open)
-    @invariant()
-    def what_is_swept_is_as_the_catalogue_says(self) -> None:
-        """Behind a stop nothing waits or is on; behind its end nothing is held for it."""
-        if self.run(self.store.next_sweep()) is not None:
-            return
-        reader = SqliteReader(self.connection)
-        for number in NUMBERS:
-            for request in reader.requests(number):
-                assert not self.is_stopped(request.partner, request.service), request
-            for held in reader.subscriptions(number):
-                is_stopped = self.is_stopped(held.partner, held.service)
-                assert held.state not in ON if is_stopped else held.reason not in PAUSED, held
+    def mends(self, number: int) -> None:
+        """All is sold again as at first, nothing is stopped, and the number may ask and can pay."""
+        self.certificates, self.dated, self.room = CERTIFICATES, (), 100
+        self.sells(0)
+        while self.stops:
+            self.lets_it_go_on(0)
+        self.sweeps_all()
+        self.at(self.now_at + 24 * HOUR_MS)
+        self.decides_what_is_due()
+        self.changes(number, NumberChange.UNBARRED, 0)
+        if self.last.after.line.standing in LEFT:
+            self.changes(number, NumberChange.PORTED_IN, 0)
+        for flag in Flag:
+            self.is_flagged(number, flag, is_set=False)
+        self.submit(AccountSet(self.ids.next(self.now_at), self.now_at, number, OPENING_MINOR))
+        self.lives[number].ledger.balance_minor = OPENING_MINOR
+
+    def comes_between(self, number: int, service: str, hitch: str) -> None:
+        """Have one thing happen."""
+        if hitch in TERMS:
+            self.sells(TERMS[hitch])
+        elif hitch in SAID:
+            id_ = str(self.ids.next(self.now_at))
+            self.submit(self.lives[number].message(hitch, "9166", id_))
+        elif hitch in NUMBERS_OWN:
+            self.changes(number, NUMBERS_OWN[hitch], 0)
+        elif hitch in PASSES_MS:
+            self.at(self.now_at + PASSES_MS[hitch])
+        elif hitch:
+            self.is_done_by_others(number, service, hitch)
+
+    def is_done_by_others(  # noqa: C901, PLR0912 - one line a hitch
+        self, number: int, service: str, hitch: str
+    ) -> None:
+        """What the desk, other channels, the links or the machine do."""
+        match hitch:
+            case "a price by date":
+                self.has_another_price_from(service, 1, 3_000)
+                self.at(self.now_at + 1)
+            case "a cheaper one by date":
+                self.has_another_price_from(service, 1, 1_000)
+                self.at(self.now_at + 1)
+            case "another policy":
+                self.has_another_policy_from(1)
+                self.at(self.now_at + 1)
+            case "no certificate":
+                self.has_its_certificate_end(0)
+            case "a stop":
+                self.stops_it(PARTNER)
+            case "a stop of the service":
+                self.stops_it((StopKind.SERVICE, "THETHAO"))
+            case "a stop, swept":
+                self.stops_it(PARTNER)
+                self.sweeps_all()
+            case "a stop and its end":
+                self.stops_it(PARTNER)
+                self.lets_it_go_on(0)
+            case "a death":
+                self.dies_and_starts_again()
+            case "a resend":
+                self.is_delivered_again(number)
+            case "another package":
+                self.joins(number, "NHAC" if service == "THETHAO" else "THETHAO")
+            case "a sale elsewhere":
+                self.is_asked_for_elsewhere(number, Channel.PARTNER, service)
+            case "an end elsewhere":
+                self.is_ended_elsewhere(number, 0, Channel.CARE)
+            case "a failed text":
+                self.is_reported_twice(number, 1)
+            case "a guess":
+                self.guesses(number, "4821", 1)
+            case "three guesses":
+                self.guesses(number, "4821", 3)
+            case "a yes again":
+                self.agrees_as_printed(number, service, 0)
+            case "no room":
+                self.has_room(0)
+            case "what is due":
+                self.goes_to_the_next_deadline()
+            case _:
+                raise AssertionError(hitch)
 
 
-def is_idle(decision: Decision) -> bool:
-    """Whether nothing came of it but its entry."""
-    made = (decision.changes, decision.orders, decision.debits, decision.ended, decision.settled)
-    return not any(made) and decision.complaint is None
+TestMarket = Hindered.TestCase
+TestMarket.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
 
 
-def opens(decision: Decision) -> bool:
-    """Whether a request began."""
-    return any(change.before is None and change.after in OPEN for change in decision.changes)
-
-
-def hold_flags(decision: Decision) -> None:
-    """No channel opens a request for a number that is shut, nor invites one on the register."""
-    event = decision.event
-    if not isinstance(event, Requested):
-        return
-    invites = event.channel in {Channel.PARTNER, Channel.WEB}
-    shut = Flag.BLOCKED | (Flag.DO_NOT_CALL if invites else Flag(0))
-    assert not (opens(decision) and decision.after.flags & shut)
-
-
-TestMarket = Market.TestCase
-TestMarket.settings = settings(max_examples=100, stateful_step_count=50, deadline=None)
-
-
-class MarketAtLength(Market):
+class HinderedAtLength(Hindered):
     """The same, for minutes."""
 
 
-TestMarketAtLength = pytest.mark.soak(MarketAtLength.TestCase)
+TestMarketAtLength = pytest.mark.soak(HinderedAtLength.TestCase)
 TestMarketAtLength.settings = settings(TestMarket.settings, max_examples=2_000)

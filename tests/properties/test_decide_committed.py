@@ -82,6 +82,7 @@ class Engine(RuleBasedStateMachine):
         self.acknowledged: list[Acknowledged] = []
         self.epoch = 0
         self.is_open = False
+        self.windows = dict(WINDOWS)
 
     def run(self, code: Coroutine[Any, Any, Any]) -> Any:  # noqa: ANN401 - whatever it gives
         """Run on this machine's own loop."""
@@ -115,13 +116,17 @@ class Engine(RuleBasedStateMachine):
             self.store,
             UNREAD,
             reload=self.newest,
-            salt=lambda: bytes(16),
+            salt=self.salt,
             room=lambda: self.room,
             may_commit=lambda: True,
             epoch=self.epoch,
         )
         self.committer.on_committed.append(self.note)
         self.is_open = True
+
+    def salt(self) -> bytes:
+        """The chance of one decision."""
+        return bytes(16)
 
     async def newest(self, store: Store) -> Rules:
         """The rules of the newest revision."""
@@ -317,7 +322,7 @@ class Engine(RuleBasedStateMachine):
     @precondition(lambda self: self.is_open)
     @invariant()
     def nothing_is_as_it_should_not_be(self) -> None:
-        found = check(SqliteRecords(self.connection), WINDOWS, acknowledged=self.acknowledged)
+        found = check(SqliteRecords(self.connection), self.windows, acknowledged=self.acknowledged)
         assert found == [], [str(violation) for violation in found]
 
     @precondition(lambda self: self.is_open)

@@ -40,9 +40,12 @@ def withdraw_others(draft: Draft, service: Service) -> None:
 
 
 def end_replaced(draft: Draft, started: Subscription, service: Service) -> None:
-    """The new package is on: the old one ends, is charged no more, and its holder is told."""
+    """The new package is on: the old one ends, is charged no more, and its holder is told.
+
+    One that was chosen later, and is not paid yet, stays: it takes the place of this one then.
+    """
     for held in draft.subscriber.subscriptions:
-        if held.id != started.id and shares_group(held.service, service, draft.rules):
+        if is_older(held, started) and shares_group(held.service, service, draft.rules):
             draft.end(held, Reason.PACKAGE_CHANGED)
             old = draft.rules.catalogue.services[held.service]
             text = draft.rules.texts.about(
@@ -53,3 +56,8 @@ def end_replaced(draft: Draft, started: Subscription, service: Service) -> None:
                 proof=proof(draft.event.id),
             )
             notify(draft, "replaced", text, held.short_code, held.id)
+
+
+def is_older(held: Subscription, started: Subscription) -> bool:
+    """Say whether it was agreed to before the one that starts."""
+    return (held.confirmed_at, held.id) < (started.confirmed_at, started.id)

@@ -100,6 +100,32 @@ def test_while_the_new_package_is_being_charged_the_old_one_goes_on() -> None:
     assert number.states == ["A7 active"]
 
 
+@pytest.mark.scenario("S071")
+@pytest.mark.parametrize("later_is_paid_first", [True, False])
+def test_of_two_packages_that_are_being_charged_the_one_that_was_chosen_later_stays(
+    *, later_is_paid_first: bool
+) -> None:
+    outside = structs.replace(
+        RULES, accounts_inside=False, charge_horizon_ms=OUTSIDE.charge_horizon_ms
+    )
+    number = Number(outside)
+    number.joins("A1")
+    charges = [number.order]
+    number.passes(1)
+    joins(number, "A7")
+    charges.append(number.order)
+    first, second = reversed(charges) if later_is_paid_first else charges
+    number.hears(first)
+    assert number.states == (
+        ["A7 active"] if later_is_paid_first else ["A1 active", "A7 activating"]
+    )
+    number.hears(second)
+    assert number.states == ["A7 active"]
+    assert orders_of(number.decision) == (
+        ["refund 2000"] if later_is_paid_first else ["activated", "replaced"]
+    )
+
+
 def test_a_package_that_is_stopped_meanwhile_is_not_stopped_twice() -> None:
     number = with_daily()
     number.is_asked("A7")
