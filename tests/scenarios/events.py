@@ -6,14 +6,18 @@ A text: `DK THETHAO -> 9166`, from another spelling of the number with `09123456
 `waits: ` before one that it keeps until it can bring it.
 In a text `<code>` stands for the code that the last prompt printed, `<code 1>` for that of the
 first prompt, and `<wrong>` for another than the last.
-`A, then B` are two things in one instant.
+`A, then B` are two things in one instant; `A, and at once B` are under way together.
+What is asked for over HTTP stands in `calling.py`.
 Everything else is one of `EVENTS`; `#` in a name stands for a number.
 """
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
+from tests.scenarios.calling import CALL, call
 from tests.scenarios.table import clock_ms
 from tests.scenarios.wires import WIRES
 from twofold.catalog.example import example
@@ -47,6 +51,12 @@ async def happen(story: "Story", what: str) -> None:
 
 async def happen_alone(story: "Story", what: str) -> None:
     """Make one thing happen."""
+    together = what.split(", and at once ")
+    if calls := [said for one in together if (said := CALL.fullmatch(one))]:
+        assert len(calls) == len(together), what
+        answers = await asyncio.gather(*(call(story, said) for said in calls))
+        story.answers += sorted(chain(*answers)) if len(calls) > 1 else answers[0]
+        return
     if match := _SAYS.fullmatch(what):
         how = match[1] or ""
         if how == "waits":

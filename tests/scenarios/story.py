@@ -6,6 +6,7 @@ A story during which no octet of SMPP was carried fails, whatever else it shows.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from itertools import zip_longest
@@ -15,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from tests.scenarios.calling import serve
 from tests.scenarios.events import happen
 from tests.scenarios.sayings import name_of
 from tests.scenarios.table import Row, Told, clock_ms, fill, read
@@ -73,6 +75,7 @@ class Standing(Struct):
     services: dict[str, str]
     paid: int
     messages: int
+    answers: int
     entries: int
     over: frozenset[int]
 
@@ -97,14 +100,21 @@ class Story:
         """Every message that the phone sent, as the SMSC delivers it."""
         self.sending: list[asyncio.Task[int]] = []
         """Messages that the SMSC keeps until it can bring them."""
+        self.answers: list[str] = []
+        """What calls over HTTP were answered."""
+        self.asked: dict[str, str] = {}
+        """By service: the id that a call was last answered with."""
+        self.alarms: Counter[tuple[str, str]] = Counter()
+        """How often the engine that runs was told of a caller that overstepped, and why."""
         self.windows: dict[int, tuple[int, int]] = {}
         """By request: when its window opened and ends, times of the story, ms."""
         self.world: World
         self._rows = read(table)
+        self._serves = any(row.answers for row in self._rows)
         self._folder = folder
         self._state = ""
         self._paid = "0"
-        self._before = Standing({}, 0, 0, 0, frozenset())
+        self._before = Standing({}, 0, 0, 0, 0, frozenset())
 
     def play(self) -> "Story":
         """Play every row."""
@@ -115,6 +125,8 @@ class Story:
             catalogue=chosen.catalogue,
             settings=dict(chosen.settings),
         )
+        if self._serves:
+            self.world.beside = serve
         self.world.play(self._main)
         return self
 
@@ -149,6 +161,8 @@ class Story:
         said = sum(len(pdu.short_message) for pdu in self.delivered)
         said += sum(len(pdu.short_message) for _, pdu in self.submitted)
         assert self._carried() - carried > said > 0, "no SMPP crossed the wire in this story"
+        called = self.world.network.bytes_by_port[world.settings.http.port] > 0
+        assert called == self._serves, "what a table says of calls is not what the wire carried"
 
     def _carried(self) -> int:
         """Octets that the SMSC's connections have carried."""
@@ -182,6 +196,8 @@ class Story:
             message | {"at_ms": int(datetime.fromisoformat(message["at"]).timestamp() * 1000)}
             for message in world.phones.received(self.phone)
         ]
+        if world.is_up:
+            self.alarms = world.engine.calls.alarms
         self.balances.append(world.balance(self.phone))
         over = world.over(self.phone)
         services = {held.service: held.state for held in over}
@@ -194,7 +210,9 @@ class Story:
         services |= {held.service: held.state.value for held in self.subscriptions}
         paid = sum(debit["amount"] for debit in world.debits(self.phone))
         ids = frozenset(held.id for held in over)
-        return Standing(services, paid, len(self.messages), len(self.entries), ids)
+        return Standing(
+            services, paid, len(self.messages), len(self.answers), len(self.entries), ids
+        )
 
     def _expect_quiet(self, when: str) -> None:
         """Fail on whatever changed since the last row."""
@@ -214,6 +232,7 @@ class Story:
             *differs("state", standings(self._state, now.services), now.services),
             *differs("reason", sorted(row.reasons), sorted(self._reasons(before))),
             *differs("paid", self._paid, str(now.paid)),
+            *differs("answers", [*row.answers], self.answers[before.answers :]),
             *self._misheard(row.hears, self.messages[before.messages :]),
         ]
         assert not wrong, "\n".join((f"seed {self.settings.seed}: {row.written}", *wrong))

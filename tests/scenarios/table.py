@@ -15,6 +15,8 @@ alone where the story has one service; empty: as before.
 `hears` is every message that reaches the phone, in order, joined by ` + `; empty: none. A message
 is named as in `sayings.py`, then come words that it must hold, in quotes; in them `<12:00:00>`
 stands for that time of the story as a text prints it, `<day 12:00:00>` for its date.
+`answers` is what each call over HTTP was answered (`calling.py`), joined by ` + `; empty: there
+was none. Where the column stands, the engine serves its API.
 A column that a story does not need is left out.
 """
 
@@ -24,7 +26,7 @@ from typing import Final
 
 from msgspec import Struct
 
-COLUMNS: Final = ("clock", "happens", "state", "reason", "paid", "hears")
+COLUMNS: Final = ("clock", "happens", "state", "reason", "paid", "answers", "hears")
 BEFORE: Final = "before"
 
 _CLOCK: Final = re.compile(r"(\d+):([0-5]\d):([0-5]\d)(?:\.(\d{3}))?")
@@ -51,6 +53,7 @@ class Row(Struct, frozen=True):
     state: str
     reasons: tuple[str, ...]
     paid: str
+    answers: tuple[str, ...]
     hears: tuple[Told, ...]
 
 
@@ -100,6 +103,7 @@ def _row(named: dict[str, str]) -> Row:
         named["state"],
         tuple(named["reason"].split(", ")) if named["reason"] else (),
         named["paid"],
+        tuple(named["answers"].split(" + ")) if named["answers"] else (),
         tuple(_told(part) for part in hears.split(" + ")) if hears else (),
     )
 

@@ -118,6 +118,8 @@ async def ask(
         if said.reason in {None, Reason.REQUEST_OPEN} and shown is not None:
             return answered(201 if said.reason is None else 200, shown)
         assert said.reason is not None
+        if said.reason is Reason.SUBSCRIBER_RATE_LIMIT:
+            desk.alarm(caller.owner, said.reason, msisdn)
         return refused(said.reason, request.state.request_id, shown)
 
     return respond(await desk.once(call, event, answer))

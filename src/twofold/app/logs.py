@@ -37,7 +37,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "stray_code": "A reply code came from another number than the one that was asked for it: "
     "both are named; one such line may be a slip, many from one number are none.",
     "partner_alarm": "A caller asked for what nobody may have: money or content without a consent, "
-    "or to be the subscriber's reply.",
+    "to be the subscriber's reply, or one prompt more than a number gets in an hour or a day.",
     "sweep_began": "Behind a stop, or its end, every number that it hits is decided and told.",
     "sweep_done": "A sweep is through: `swept` numbers were looked at.",
     "clock_jumped": "The machine's clock jumped: nothing is committed until it has settled.",

@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Final, Self, TypeAlias, TypeVar
 
 import msgspec
 
@@ -28,21 +28,22 @@ from twofold.evidence.entry import Entry
 from twofold.peers.phones import Phones
 from twofold.peers.smsc import Account, Smsc, SmscSettings
 from twofold.protocol.smpp.manners import ReceiptId
-from twofold.store.errors import StoreUnavailable
 from twofold.store.sqlite import (
     Connection,
     SqliteReader,
-    SqliteStore,
     migrate,
     open_database,
     pending_migrations,
 )
 from twofold.store.sqlite.reader import MAX_ROWS, Over
+from twofold.world.disk import FillingStore
 from twofold.world.loop import Process, VirtualLoop
 from twofold.world.network import Network
 from twofold.world.operator import NumbersOffice
 
 T = TypeVar("T")
+
+Beside: TypeAlias = Callable[[Engine, Connection], Coroutine[Any, Any, None]]
 
 START_AT: Final = 1_773_453_600_000
 """2026-03-14T02:00:00Z: nine in the morning where the example's operator is."""
@@ -68,21 +69,6 @@ class EngineFailed(Exception):
 
 class NeverQuiet(Exception):
     """Something was still under way after the time that `settle` was given."""
-
-
-class FillingStore(SqliteStore):
-    """The engine's store, on a disk that may be full: then nothing becomes durable."""
-
-    def __init__(self, connection: Connection, world: "World") -> None:
-        """Ask `world` whether the disk is full."""
-        super().__init__(connection)
-        self._world = world
-
-    async def commit(self) -> None:
-        """Make the batch durable, if there is room."""
-        if self._world.disk_is_full:
-            raise StoreUnavailable("the disk is full")
-        await super().commit()
 
 
 class Life:
@@ -130,6 +116,8 @@ class World:
         self.numbers: list[str] = []
         """Whose handsets may be in trouble."""
         self.disk_is_full = False
+        self.beside: Beside | None = None
+        """Begun with each engine, in its process, as soon as that decides: what it shows."""
         self.office = NumbersOffice()
         """Who is asked about numbers, where the settings have somebody asked."""
         self.skew_ms = 0
@@ -429,7 +417,7 @@ class World:
     async def _live(self, life: Life) -> None:
         """Do what `serve` does, with the world's clock and chance."""
         clock = SystemClock(self.now, self._boot_now)
-        store = FillingStore(life.connection, self)
+        store = FillingStore(life.connection, lambda: self.disk_is_full)
         if await store.newest_catalogue() is None:
             # An unchanged file is passed over; to check it anew would take most of the real time.
             await import_catalogue(self.settings, store, clock.now)
@@ -441,6 +429,8 @@ class World:
         async with asyncio.TaskGroup() as group:
             group.create_task(engine.run(), name="engine.run")
             await engine.ready.wait()
+            if self.beside is not None:
+                await self.beside(engine, life.connection)
             if not life.ready.done():
                 life.ready.set_result(True)
 
