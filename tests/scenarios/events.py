@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from tests.scenarios.calling import CALL, call
 from tests.scenarios.table import clock_ms
-from tests.scenarios.wires import WIRES
+from tests.scenarios.wires import DIALS, WIRES, dial
 from twofold.catalog.example import example
 from twofold.domain.catalogue import StopKind
 from twofold.domain.events import AccountSet, Event, NumberChanged, NumberFlagged
@@ -56,6 +56,9 @@ async def happen_alone(story: "Story", what: str) -> None:
         assert len(calls) == len(together), what
         answers = await asyncio.gather(*(call(story, said) for said in calls))
         story.answers += sorted(chain(*answers)) if len(calls) > 1 else answers[0]
+        return
+    if dialled := DIALS.fullmatch(what):
+        await dial(story, dialled)
         return
     if match := _SAYS.fullmatch(what):
         how = match[1] or ""
@@ -217,55 +220,6 @@ async def first_part_alone(story: "Story") -> None:
             destination_addr="9166",
             esm_class=EsmClass.UDH_INDICATOR,
             short_message=bytes((5, 0, 3, 77, 2, 1)) + b"Y",
-        )
-    )
-
-
-async def national(story: "Story", *_numbers: int) -> None:
-    """A yes whose first letter is one of the Turkish alphabet's own: `ĞY`, or plain `Y`."""
-    story.world.smsc.originate(
-        p.DeliverSm(
-            source_addr=story.phone,
-            destination_addr="9166",
-            esm_class=EsmClass.UDH_INDICATOR,
-            short_message=bytes((3, 0x25, 1, 1)) + b"Y",
-        )
-    )
-
-
-async def unknown_alphabet(story: "Story", *_numbers: int) -> None:
-    """The same in the alphabet of a language that nobody here knows."""
-    story.world.smsc.originate(
-        p.DeliverSm(
-            source_addr=story.phone,
-            destination_addr="9166",
-            esm_class=EsmClass.UDH_INDICATOR,
-            short_message=bytes((3, 0x25, 1, 14)) + b"Y",
-        )
-    )
-
-
-def in_both_tables(language: int) -> Callable[..., Awaitable[None]]:
-    """A yes in one of the alphabets where capital letters stand in the escaped table."""
-
-    async def say(story: "Story", *_numbers: int) -> None:
-        story.world.smsc.originate(
-            p.DeliverSm(
-                source_addr=story.phone,
-                destination_addr="9166",
-                esm_class=EsmClass.UDH_INDICATOR,
-                short_message=bytes((6, 0x24, 1, language, 0x25, 1, language)) + b"\x1bY",
-            )
-        )
-
-    return say
-
-
-async def data(story: "Story", *_numbers: int) -> None:
-    """Eight-bit data that would read as a yes."""
-    story.world.smsc.originate(
-        p.DeliverSm(
-            source_addr=story.phone, destination_addr="9166", data_coding=4, short_message=b"Y"
         )
     )
 
@@ -467,11 +421,6 @@ EVENTS: Final[dict[str, Callable[..., Awaitable[None]]]] = {
     "long messages by payload": phones_write("payload"),
     "both parts again": last_part_again,
     "a first part alone": first_part_alone,
-    "Y in Turkish": national,
-    "Y in Hindi": in_both_tables(6),
-    "Y in Urdu": in_both_tables(13),
-    "Y in an unknown alphabet": unknown_alphabet,
-    "Y as data": data,
     "prompt barred": prompt_barred,
     "line down": line_down,
     "line up": line_up,

@@ -27,6 +27,7 @@ from twofold.domain.clock import Clock
 from twofold.domain.ids import IdSource, born_at
 from twofold.domain.orders import OrderKind
 from twofold.links.listener import Ticket
+from twofold.links.sessions import Sessions
 from twofold.links.smpp import SmppLink
 from twofold.outbox import Carrier, Outbox
 from twofold.protocol.smpp.constants import CommandStatus
@@ -83,6 +84,7 @@ class Engine:
         self.strays: Strays
         self.accounts: AccountsCarrier
         self.sms: SmsCarrier
+        self.sessions = Sessions()
         self.calls = Calls()
         self.numbers: NumbersCarrier
         self.ready = asyncio.Event()
@@ -126,7 +128,7 @@ class Engine:
         self.sweeps = Sweeps(self.store, self.committer, self.clock, self.ids, self._capacity)
         self.links = [self._link(smsc) for smsc in self.settings.smsc]
         manners = {smsc.name: smsc.manners for smsc in self.settings.smsc}
-        self.sms = SmsCarrier(self.links, self.clock, self.outbox.report, manners)
+        self.sms = SmsCarrier(self.links, self.clock, self.outbox.report, manners, self.sessions)
         self.channels = {
             smsc.name: self._channel(smsc, link)
             for smsc, link in zip(self.settings.smsc, self.links, strict=True)
@@ -150,6 +152,7 @@ class Engine:
             OrderKind.SEND_PROMPT: self.sms,
             OrderKind.SEND_NOTICE: self.sms,
             OrderKind.SEND_REPLY: self.sms,
+            OrderKind.ANSWER_USSD: self.sms,
             OrderKind.ASK_NUMBER: self.numbers,
             OrderKind.CHARGE: carrier,
             OrderKind.REFUND: carrier,
@@ -258,6 +261,7 @@ class Engine:
             outages=self._outages[smsc.name],
             busy_status=CommandStatus[smsc.busy_status.value],
             hold=self.sms.hold,
+            sessions=self.sessions,
         )
 
     def _held_codes(self) -> tuple[str, ...]:

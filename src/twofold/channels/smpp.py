@@ -15,15 +15,16 @@ from typing import Final, Protocol
 from msgspec import Struct
 
 from twofold.channels.punctuality import Outages, SmscClock, Timing
-from twofold.channels.ussd import is_ussd, refuses, service_asked
+from twofold.channels.ussd import words_dialled
 from twofold.commit import Committer
 from twofold.decide import Decision
 from twofold.domain.clock import Clock
-from twofold.domain.events import MessageReceived, PartReceived, ReceiptArrived, Requested
+from twofold.domain.events import MessageReceived, PartReceived, ReceiptArrived, UssdReceived
 from twofold.domain.ids import IdSource
 from twofold.domain.msisdn import parse_msisdn
-from twofold.domain.subscriber import Channel, Fragment, Group
+from twofold.domain.subscriber import Fragment, Group
 from twofold.links.listener import Ticket
+from twofold.links.sessions import Sessions
 from twofold.protocol.gsm import decode_short_message
 from twofold.protocol.smpp.constants import CommandStatus, DataCoding, EsmClass
 from twofold.protocol.smpp.manners import USUAL, Manners, awaited_id
@@ -31,6 +32,7 @@ from twofold.protocol.smpp.parts import read_part
 from twofold.protocol.smpp.pdus import DeliverSm
 from twofold.protocol.smpp.receipts import Receipt, is_receipt, parse_receipt
 from twofold.protocol.smpp.stamps import parse_imsi, parse_stamp
+from twofold.protocol.smpp.ussd import TYPED, is_ussd, session_of
 
 KEY_BYTES: Final = 8
 COMMIT_MS: Final = 1_000
@@ -72,7 +74,7 @@ class ChannelStats(Struct):
     messages: int = 0
     receipts: int = 0
     ussd: int = 0
-    """Requests by USSD; one that names no service is acknowledged, and nothing else."""
+    """Messages of USSD sessions; one that ends a session is acknowledged, and nothing else."""
     busy: int = 0
     """Messages that were put off, because more came than can be decided or answered."""
     refused_sources: int = 0
@@ -97,11 +99,13 @@ class SmppChannel:
         outages: Outages | None = None,
         busy_status: int = _TRY_AGAIN,
         hold: Callable[[int, Callable[[], None]], bool],
+        sessions: Sessions,
     ) -> None:
         """Hear the SMSC named `smsc`, whose times are in `zone` where they name none.
 
         `busy_status` answers what there is no room for.
         `hold` keeps a receipt back while a text to its number is unanswered.
+        `sessions` keeps a USSD session until its screen is carried.
         """
         self.stats = ChannelStats()
         self._smsc = smsc
@@ -117,6 +121,7 @@ class SmppChannel:
         self.smsc_clock = SmscClock(self.outages)
         self._busy_status = busy_status
         self._hold = hold
+        self._sessions = sessions
         self._proved = -inf
         self._answered_before_at = 0
 
@@ -161,23 +166,36 @@ class SmppChannel:
         self._submit(ticket, event)
 
     def _hear_ussd(self, ticket: Ticket, pdu: DeliverSm, msisdn: int) -> None:
-        """A first yes by USSD: the prompt comes by SMS, and so must the second."""
+        """What was typed into a USSD session: decided like a message, and answered on its screen.
+
+        Nothing here has a time or an id: a session is now, and whoever repeats it means it twice.
+        """
         self.stats.ussd += 1
-        now_at = self._clock.now()
-        codec = self._manners.default_codec
-        text = decode_short_message(pdu.payload, pdu.data_coding, default=codec)
-        rules = self._committer.rules
-        if refuses(text, rules):
-            self._hear_message(ticket, pdu, msisdn)
-            return
-        service = service_asked(text, rules)
-        if not service:
+        session = session_of(pdu, self._smsc)
+        if session.operation not in TYPED:
             self._link.respond(ticket, _OK)
             return
-        asks = (self._ids.next(now_at), now_at, msisdn, Channel.USSD, "", service)
-        self._submit(ticket, Requested(*asks, language=None, proof=None, imsi=self._imsi(pdu)))
+        now_at = self._clock.now()
+        raw = pdu.payload
+        text = decode_short_message(raw, pdu.data_coding, default=self._manners.default_codec)
+        event = UssdReceived(
+            self._ids.next(now_at),
+            now_at,
+            msisdn,
+            pdu.destination_addr,
+            self._smsc,
+            pdu.data_coding,
+            raw,
+            None if text is None else words_dialled(text),
+            message_key(self._smsc, pdu, raw, session.info),
+            False,  # noqa: FBT003 - key_is_sure, between the fields around it
+            now_at,
+            imsi=self._imsi(pdu),
+        )
+        self._sessions.open(event.id, now_at, session)
+        self._submit(ticket, event)
 
-    def _submit(self, ticket: Ticket, event: MessageReceived | Requested) -> None:
+    def _submit(self, ticket: Ticket, event: MessageReceived) -> None:
         """Have it decided and then answered, or put it off."""
         if self._committer.refuses(event):
             self.stats.busy += 1

@@ -26,16 +26,18 @@ from twofold.domain.events import (
     ReplyClaimed,
     Requested,
     ServiceClaimed,
+    UssdReceived,
 )
 from twofold.domain.ids import reference
 from twofold.domain.orders import Delivered, Order, OrderState, Outcome
-from twofold.domain.subscriber import Complaint
+from twofold.domain.subscriber import Channel, Complaint
 from twofold.evidence.entry import Change as ChangeLine
 from twofold.evidence.entry import Entry, Heard, Money, Sent, Via, encode_entry, entry_hash
 from twofold.store.port import EntryRow
 
 KINDS: Final[Mapping[type[Event], str]] = {
     MessageReceived: "message_received",
+    UssdReceived: "ussd_received",
     PartReceived: "part_received",
     PartsAbandoned: "parts_abandoned",
     Requested: "requested",
@@ -56,6 +58,7 @@ KINDS: Final[Mapping[type[Event], str]] = {
 """The kind of an entry, by event."""
 
 NOTHING_HEARD: Final = Heard()
+BY_USSD: Final = Via(channel=Channel.USSD)
 
 
 def entry_of(decision: Decision, rules: Rules, salt: bytes) -> EntryRow:
@@ -116,6 +119,7 @@ def heard(event: Event) -> Heard:
                 event.smsc,
                 event.smsc_at or 0,
                 event.text,
+                BY_USSD if isinstance(event, UssdReceived) else None,
             )
         case PartsAbandoned():
             group = event.group
@@ -129,9 +133,7 @@ def heard(event: Event) -> Heard:
             )
         case OrderFellDue() | OrderOverdue() | AccountAsked():
             return Heard(key=event.order.key, order=str(event.order.id))
-        case Requested():
-            return Heard(imsi=event.imsi, via=via(event))
-        case CancelRequested() | ServiceClaimed():
+        case Requested() | CancelRequested() | ServiceClaimed():
             return Heard(via=via(event))
         case ReplyClaimed():
             return Heard(raw=event.raw, via=Via(channel=event.channel, partner=event.partner))

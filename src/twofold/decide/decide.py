@@ -15,6 +15,7 @@ from twofold.decide.claiming import on_reply_claimed, on_service_claimed
 from twofold.decide.complaining import on_complaint
 from twofold.decide.confirming import on_yes
 from twofold.decide.decision import Decision, Draft
+from twofold.decide.dialling import heard_by_sms, show, wants_more
 from twofold.decide.expiring import lapse, on_deadline_passed
 from twofold.decide.joining import ask_anew, on_join, on_other, on_requested
 from twofold.decide.keywords import Word
@@ -48,13 +49,14 @@ from twofold.domain.events import (
     ReplyClaimed,
     Requested,
     ServiceClaimed,
+    UssdReceived,
 )
 from twofold.domain.orders import OrderKind
 from twofold.domain.reason import Reason
 from twofold.domain.subscriber import Flag, Seen, Subscriber
 
 
-def decide(  # noqa: C901 - every case on one screen
+def decide(  # noqa: C901, PLR0912 - every case on one screen
     before: Subscriber, event: Event, rules: Rules, *, leaving: bool, chance: bytes
 ) -> Decision:
     """Say what `event` does to a subscriber; the same inputs give the same answer.
@@ -68,6 +70,8 @@ def decide(  # noqa: C901 - every case on one screen
     match event:
         case PartReceived():
             on_part(draft, event)
+        case UssdReceived():
+            on_dialled(draft, event)
         case MessageReceived():
             on_message(draft, event)
         case PartsAbandoned():
@@ -109,6 +113,20 @@ def on_message(draft: Draft, event: MessageReceived) -> None:
     draft.take_back()
     draft.request_id = draft.request_id or lapsed_id
     return remember(draft, event)
+
+
+def on_dialled(draft: Draft, event: UssdReceived) -> None:
+    """A USSD session: more is asked about by SMS, less is done, and its one screen says which.
+
+    What comes twice does no harm: a request is open, a service is off, and no yes counts.
+    """
+    lapsed_id = lapse(draft, event.effective_at)
+    said = heard_by_sms(draft, event)
+    if not wants_more(draft, said):
+        obey(draft, said)
+    draft.take_back()
+    draft.request_id = draft.request_id or lapsed_id
+    show(draft, event)
 
 
 def on_part(draft: Draft, event: PartReceived) -> None:
@@ -201,7 +219,7 @@ def on_outcome(draft: Draft, event: OutcomeArrived) -> None:
     match event.order.kind:
         case OrderKind.SEND_PROMPT:
             return on_prompt_outcome(draft, event)
-        case OrderKind.SEND_NOTICE | OrderKind.SEND_REPLY:
+        case OrderKind.SEND_NOTICE | OrderKind.SEND_REPLY | OrderKind.ANSWER_USSD:
             return on_text_outcome(draft, event)
         case OrderKind.CHARGE | OrderKind.REFUND:
             return on_charge_outcome(draft, event)
@@ -220,7 +238,9 @@ def on_order_fell_due(draft: Draft, event: OrderFellDue) -> None:
             return on_charge_fell_due(draft, event)
         case OrderKind.ASK_NUMBER:
             return on_question_fell_due(draft, event)
-        case OrderKind.REFUND | OrderKind.SEND_NOTICE | OrderKind.SEND_REPLY:
+        case (
+            OrderKind.REFUND | OrderKind.SEND_NOTICE | OrderKind.SEND_REPLY | OrderKind.ANSWER_USSD
+        ):
             return on_text_fell_due(draft, event)
         case _:
             assert_never(event.order.kind)

@@ -168,6 +168,10 @@ AGAIN: Final = {"block_list": block_list, "minors": minors}
 """What a policy may want asked again when the yes comes, by its name there."""
 
 
+TOLD: Final = {Reason.BLOCK_LISTED: "blocked", Reason.MINOR_PROTECTED: "minor_protected"}
+"""What a refusal is told by, where it has a text of its own."""
+
+
 def tell_guarded(draft: Draft, service: Service, source: str, reason: Reason) -> None:
     """Answer who asked by their own SMS, on `source`: bounded, as everything that only explains.
 
@@ -178,7 +182,7 @@ def tell_guarded(draft: Draft, service: Service, source: str, reason: Reason) ->
     texts, language = draft.rules.texts, draft.subscriber.language
     if reason is Reason.SUBSCRIBER_RATE_LIMIT:
         return try_later(draft, service, source)
-    key = "blocked" if reason is Reason.BLOCK_LISTED else "minor_protected"
+    key = TOLD.get(reason, "number_not_served")
     return hint(draft, key, texts.about(key, language, service), source)
 
 

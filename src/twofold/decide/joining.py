@@ -78,14 +78,7 @@ def on_requested(draft: Draft, event: Requested) -> None:
     if not int.__repr__(event.msisdn).startswith(draft.rules.operator.country_code):
         return draft.refuse(Reason.NUMBER_NOT_OURS)
     language = event.language or draft.subscriber.language
-    asking = Asking(
-        event.channel,
-        event.at,
-        language,
-        partner=event.partner,
-        proof=event.proof,
-        sim=mark_of(draft.subscriber, event),
-    )
+    asking = Asking(event.channel, event.at, language, partner=event.partner, proof=event.proof)
     return join(draft, asking, service)
 
 

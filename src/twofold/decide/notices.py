@@ -58,6 +58,9 @@ def on_lost_answer(draft: Draft, order: Order, outcome: Unknown) -> None:
     them arrive every ten seconds.
     A line that broke says nothing of the SMSC: after it the text goes out again at once.
     """
+    if order.kind is OrderKind.ANSWER_USSD:
+        draft.order_change = OrderChange(order.id, None)
+        return None
     if not order.attempts or outcome.was_cut:
         return try_again(draft, order, draft.event.at)
     if order.kind is OrderKind.SEND_NOTICE:

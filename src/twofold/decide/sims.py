@@ -15,7 +15,7 @@ from msgspec import structs
 from twofold.decide.answers import about, reply
 from twofold.decide.decision import Draft
 from twofold.domain.catalogue import Service
-from twofold.domain.events import MessageReceived, NumberChanged, Requested
+from twofold.domain.events import MessageReceived, NumberChanged
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState
 from twofold.domain.subscriber import Request, Subscriber
@@ -25,7 +25,7 @@ MARK_BYTES: Final = 2
 UNKNOWN: Final = 0
 
 
-def mark_of(subscriber: Subscriber, event: MessageReceived | Requested) -> int:
+def mark_of(subscriber: Subscriber, event: MessageReceived) -> int:
     """What the SIM that sent it is known by, 1 to 65,536; UNKNOWN where the bind does not tell."""
     if not event.imsi:
         return UNKNOWN

@@ -11,15 +11,25 @@ from typing import Final
 
 from msgspec import Struct
 
-from twofold.deliver.writing import parts_of, pdus_in, pdus_of, validity_of
+from twofold.deliver.writing import parts_of, pdus_in, pdus_of, screen_of, validity_of
 from twofold.domain.clock import Clock
 from twofold.domain.crash import crash_point
-from twofold.domain.orders import Delivered, Order, Outcome, Rejected, RetryAt, Unknown
+from twofold.domain.orders import (
+    Delivered,
+    Order,
+    OrderKind,
+    Outcome,
+    Rejected,
+    RetryAt,
+    Unknown,
+)
+from twofold.links.sessions import Sessions
 from twofold.links.smpp import CONNECTION_LOST, SmppLink
 from twofold.protocol.smpp.constants import CommandStatus, status_name
 from twofold.protocol.smpp.errors import LocalProtocolError
 from twofold.protocol.smpp.manners import USUAL, Manners, awaited_id
 from twofold.protocol.smpp.pdus import GenericNack, SubmitSm, SubmitSmResp
+from twofold.protocol.smpp.ussd import last_screen
 
 PASSING: Final = frozenset(
     {
@@ -59,8 +69,10 @@ class SmsCarrier:
         clock: Clock,
         report: Report,
         manners: Mapping[str, Manners],
+        sessions: Sessions,
     ) -> None:
         """Report each order's outcome once; `manners` has the habits of the SMSCs, by link."""
+        self._sessions = sessions
         self.in_flight = 0
         self._sending: dict[int, int] = {}
         """Texts under way, by number."""
@@ -70,6 +82,7 @@ class SmsCarrier:
         self._clock = clock
         self._report = report
         self._manners = manners
+        self._by_name = {link.name: link for link in links}
         self._links: dict[str, list[SmppLink]] = {}
         for link in links:
             for short_code in link.settings.short_codes:
@@ -77,6 +90,8 @@ class SmsCarrier:
 
     def carry(self, order: Order) -> bool:
         """Hand a text to a link; False: none has room now. A text that is too late is refused."""
+        if order.kind is OrderKind.ANSWER_USSD:
+            return self._answer_session(order)
         link = self._link_for(order)
         if link is None:
             return False
@@ -88,13 +103,31 @@ class SmsCarrier:
             return True
         count = pdus_in(parts, manners)
         unsent = deque(enumerate(pdus_of(order, parts, validity, manners)))
-        flight = InFlight(order, link.name, [""] * count, count, unsent)
+        self._begin(link, InFlight(order, link.name, [""] * count, count, unsent))
+        return True
+
+    def _answer_session(self, order: Order) -> bool:
+        """Show a screen in the session that waits for it, over the link that brought it."""
+        session = self._sessions.of_order(order.id)
+        link = None if session is None else self._by_name[session.smsc]
+        if session is None or link is None or not link.is_up:
+            self._report(order, Rejected("the USSD session is over"))
+            return True
+        if link.room <= 0 or link.name in self._unfinished:
+            return False
+        coding, octets = screen_of(order.text, self._manners_of(link).default_coding)
+        unsent = deque([(0, last_screen(session, coding, octets))])
+        self._begin(link, InFlight(order, link.name, [""], 1, unsent))
+        return True
+
+    def _begin(self, link: SmppLink, flight: InFlight) -> None:
+        """Put a text under way."""
+        msisdn = flight.order.msisdn
         self.in_flight += 1
-        self._sending[order.msisdn] = self._sending.get(order.msisdn, 0) + 1
+        self._sending[msisdn] = self._sending.get(msisdn, 0) + 1
         crash_point("deliver.submitting")
         self._submit(link, flight)
         crash_point("deliver.submitted")
-        return True
 
     def go_on(self, link: SmppLink) -> None:
         """Submit what is left of a text, now that there is room; or give it up with the link."""

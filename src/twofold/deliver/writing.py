@@ -5,9 +5,10 @@ from functools import lru_cache
 from typing import Final
 
 from twofold.domain.orders import Order, OrderKind
-from twofold.protocol.gsm import GSM_DATA_CODING, Segments, segment_ucs2, with_udh
+from twofold.protocol.gsm import GSM_DATA_CODING, Segments, segment, segment_ucs2, with_udh
 from twofold.protocol.gsm import decode as decode_gsm
-from twofold.protocol.smpp.constants import EsmClass, Npi, RegisteredDelivery, Tag, Ton
+from twofold.protocol.gsm import encode as encode_gsm
+from twofold.protocol.smpp.constants import DataCoding, EsmClass, Npi, RegisteredDelivery, Tag, Ton
 from twofold.protocol.smpp.manners import DefaultCoding, LongMessages, Manners, Validity
 from twofold.protocol.smpp.pdus import SubmitSm, Tlvs
 from twofold.protocol.smpp.times import absolute_validity, relative_validity
@@ -64,6 +65,17 @@ def _sar(reference: int, total: int, number: int) -> Tlvs:
         (int(Tag.SAR_TOTAL_SEGMENTS), bytes((total,))),
         (int(Tag.SAR_SEGMENT_SEQNUM), bytes((number,))),
     )
+
+
+def screen_of(text: str, default: DefaultCoding) -> tuple[int, bytes]:
+    """A text as one USSD screen, whole: its data coding and octets."""
+    if segment(text).data_coding != GSM_DATA_CODING:
+        return int(DataCoding.UCS2), text.encode("utf-16-be")
+    codec = _CODECS.get(default)
+    try:
+        return GSM_DATA_CODING, encode_gsm(text) if codec is None else text.encode(codec)
+    except UnicodeEncodeError:
+        return int(DataCoding.UCS2), text.encode("utf-16-be")
 
 
 def pdus_in(parts: Segments, manners: Manners) -> int:

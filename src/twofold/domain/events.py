@@ -46,6 +46,13 @@ class MessageReceived(Event, frozen=True):
     """Whose SIM sent it, where the bind tells."""
 
 
+class UssdReceived(MessageReceived, frozen=True):
+    """What was typed into a USSD session: `text` are its words, `short_code` is what was dialled.
+
+    It comes from the SIM as an MO does, and yet is none: it never confirms.
+    """
+
+
 class PartReceived(MessageReceived, frozen=True):
     """One part of a longer MO; `raw` is all of it, `text` nothing: it says nothing by itself."""
 
@@ -93,8 +100,6 @@ class Requested(Asked, frozen=True):
     language: str | None
     """The language for the prompt; None for the subscriber's."""
     proof: Proof | None
-    imsi: str = ""
-    """Whose SIM asked, where it came by USSD over a bind that tells."""
 
 
 class CancelRequested(Asked, frozen=True):

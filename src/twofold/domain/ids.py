@@ -44,6 +44,11 @@ def born_at(id_: int) -> int:
     return (id_ >> _TIME_SHIFT) + EPOCH_AT
 
 
+def event_of(id_: int) -> int:
+    """The id of the event that an id belongs to."""
+    return id_ - id_ % PARTS
+
+
 @lru_cache(maxsize=4096)
 def reference(event_id: int) -> str:
     """Write an event's id as a person reads it: 11 characters of Crockford's base 32."""

@@ -16,6 +16,8 @@ class OrderKind(StrEnum):
     """A text that must arrive (welcome, stopped, refund): repeated until accepted, while valid."""
     SEND_REPLY = "send_reply"
     """An answer that is worth little later: tried while it is fresh."""
+    ANSWER_USSD = "answer_ussd"
+    """The screen that answers and ends a USSD session: shown once, and worth nothing afterwards."""
     ASK_NUMBER = "ask_number"
     """Whether the number, or its SIM, is still who it was: a question, which may be repeated."""
     CHARGE = "charge"

@@ -18,6 +18,7 @@ class Reason(IntEnum):
     INCOMPLETE = 25
     NOT_UNDERSTOOD = 30
     UNTRUSTED_SOURCE = 40
+    SMS_ALONE = 45
     UNKNOWN_SERVICE = 100
     NOT_OWN_SERVICE = 105
     WRONG_SHORT_CODE = 110
@@ -122,6 +123,11 @@ EXPLANATIONS: Final[Mapping[Reason, Explanation]] = {
         "A call claimed to be the subscriber's reply, which comes by SMS over our own bind alone.",
         "Có hệ thống mạo nhận tin trả lời của thuê bao; tin này không được chấp nhận.",
         None,
+    ),
+    R.SMS_ALONE: Explanation(
+        "A yes, or the opening of a lock, counts by SMS from the SIM alone, and not over USSD.",
+        "Đồng ý và mở chặn chỉ được nhận bằng SMS từ SIM của thuê bao.",
+        "ussd_sms_alone",
     ),
     R.UNKNOWN_SERVICE: Explanation(
         "No service answers to that code.",

@@ -84,6 +84,8 @@ class Smsc:
         self.handsets = Handsets(now, self._ended)
         self.reached: Callable[[Text], None] = lambda _: None
         """Called with each text that reaches its handset."""
+        self.screened: Callable[[p.SubmitSm], int] = lambda _: CommandStatus.ESME_RINVSERTYP
+        """Called with each screen of a USSD session; the status that it is answered with."""
         self.skew_ms = 0
         """How far its clock is ahead of everybody's, in the times that it gives MOs."""
         self.submitted_count = 0
@@ -236,6 +238,10 @@ class Smsc:
         faults = self.faults
         if faults.texts_to_drop:
             faults.texts_to_drop -= 1
+            return
+        if pdu.tlv(Tag.USSD_SERVICE_OP) is not None:
+            status = self.screened(pdu)
+            line.respond(pdu.sequence_number, status, "" if status else f"{next(self._ids):08X}")
             return
         until = valid_until(pdu, self._now())
         status = self._refusal(line, pdu, until)

@@ -70,6 +70,7 @@ ABOUT: Final[Mapping[str, tuple[str, ...]]] = {
     "resumed_by_operator": (*_SERVICE, "renewal"),
     "replaced": (*_SERVICE, "by", "proof"),
     "other_package": _SERVICE,
+    "ussd_asked": _SERVICE,
     "renew_notice": (*_SERVICE, "renewal"),
     "feedback": _SERVICE,
 }
@@ -97,6 +98,9 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "blocked_on": _OPERATOR,
     "blocked_off": _OPERATOR,
     "language_set": _OPERATOR,
+    "ussd_by_sms": _OPERATOR,
+    "ussd_sms_alone": _OPERATOR,
+    "ussd_unchanged": _OPERATOR,
     "otp": (*_OPERATOR, "otp", "minutes"),
     "cancel_all": (*_OPERATOR, "by"),
     "cancel_all_line": ("number", "service_name"),

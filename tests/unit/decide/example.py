@@ -30,6 +30,7 @@ from twofold.domain.events import (
     ReplyClaimed,
     Requested,
     ServiceClaimed,
+    UssdReceived,
 )
 from twofold.domain.ids import IdSource
 from twofold.domain.orders import Delivered, Order, OrderKind, OrderState, Outcome
@@ -181,11 +182,20 @@ class Number:
         partner: str = "",
         language: str | None = None,
         proof: Proof | None = None,
-        imsi: str = "",
     ) -> Decision:
         """Ask for a service over another channel than an SMS."""
         where = (self._id(), self.now_at, NUMBER, channel, partner)
-        return self.meets(Requested(*where, service, language, proof, imsi))
+        return self.meets(Requested(*where, service, language, proof))
+
+    def dials(self, text: str | None, code: str = "9166", *, imsi: str = "") -> Decision:
+        """Type something into a USSD session."""
+        return self.meets(
+            UssdReceived(
+                *(self._id(), self.now_at, NUMBER, code, "main", 8, b"typed", text),
+                *(b"8 octets", False, self.now_at),
+                imsi=imsi,
+            )
+        )
 
     def is_claimed(
         self, claim: Claim, service: str = "THETHAO", partner: str = "abc", subscription_id: int = 0

@@ -21,8 +21,8 @@ def asked_by_sms(number: Number) -> None:
 
 
 def asked_by_ussd(number: Number) -> None:
-    number.asks(Channel.USSD, imsi=FIRST)
-    number.hears(number.order)
+    prompt, _screen = number.dials("THETHAO", imsi=FIRST).orders
+    number.hears(prompt)
 
 
 def asked_by_web_and_heard(number: Number) -> None:

@@ -7,6 +7,7 @@ from msgspec import structs
 from twofold.deliver.sms import SmsCarrier
 from twofold.domain.clock import Clock
 from twofold.domain.orders import Delivered, Order, OrderKind, Outcome, RetryAt, Unknown
+from twofold.links.sessions import Sessions
 from twofold.links.settings import LinkSettings
 from twofold.links.smpp import CONNECTION_LOST, SmppLink
 from twofold.protocol.smpp.manners import USUAL, Manners
@@ -64,6 +65,7 @@ class Desk:
             cast("Clock", Now()),
             lambda _order, outcome: self.reported.append(outcome),
             {"main": manners},
+            Sessions(),
         )
 
     def answers(self, part: int, message_id: str) -> None:

@@ -183,6 +183,9 @@ def _plain_texts(texts: Texts, language: str) -> Iterator[tuple[str, str]]:
         "blocked_on",
         "blocked_off",
         "language_set",
+        "ussd_by_sms",
+        "ussd_sms_alone",
+        "ussd_unchanged",
     ):
         yield key, texts.plain(key, language)
     for codes in (("NHAC",), ("THETHAO", "NHAC")):

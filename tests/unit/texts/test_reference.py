@@ -56,6 +56,10 @@ WHEN = {
     "cancel_which": "`HUY` that does not say which of several",
     "not_on_air": "`DK` for a service that is unknown, stopped or without a valid certificate",
     "cancel_all_ack": "`HUY ALL`",
+    "ussd_asked": "on the screen of a USSD session: a service was asked for, and an SMS asks back",
+    "ussd_by_sms": "on the screen: the answer is too long for it",
+    "ussd_sms_alone": "on the screen: a yes, or `MO`, which count by SMS alone",
+    "ussd_unchanged": "on the screen: nothing else is to be said",
     "tk_empty": "`TK` while nothing is on and nothing waits",
     "tk_list": "`TK`",
 }

@@ -28,6 +28,7 @@ from twofold.domain.events import OutcomeArrived
 from twofold.domain.ids import IdSource
 from twofold.domain.orders import Delivered, Order
 from twofold.links.listener import Ticket
+from twofold.links.sessions import Sessions
 from twofold.peers.load_wire import MobileOriginated, Receipts, deliver
 from twofold.protocol.smpp.codec import decode
 from twofold.protocol.smpp.pdus import DeliverSm
@@ -179,6 +180,7 @@ class _Player:
             self._source,
             country_code=settings.operator.country_code,
             hold=lambda _number, _go_on: False,
+            sessions=Sessions(),
         )
 
     def ask(self) -> None:

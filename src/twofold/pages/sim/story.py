@@ -85,8 +85,9 @@ def title(entry: dict[str, Any], words: Words) -> str:
             return words("kind.receipt_arrived", detail=detail)
         case "order_fell_due" | "order_overdue" | "account_asked":
             return words(f"kind.{kind}", what=what)
-        case "part_received":
-            return words("kind.part_received", short_code=heard.get("short_code", "?"))
+        case "part_received" | "ussd_received":
+            typed = str(heard.get("text") or "")
+            return words(f"kind.{kind}", text=typed, short_code=heard.get("short_code", "?"))
         case "number_flagged" | "number_changed":
             return words(f"kind.{kind}", detail=detail)
         case "account_set" if detail.isdecimal():

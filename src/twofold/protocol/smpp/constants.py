@@ -222,6 +222,19 @@ class MessageState(IntEnum):
     REJECTED = 8
 
 
+class UssdOperation(IntEnum):
+    """What a message is to its USSD session (5.3.2.44); 32 to 255 belong to vendors."""
+
+    PSSD_INDICATION = 0
+    PSSR_INDICATION = 1
+    USSR_REQUEST = 2
+    USSN_REQUEST = 3
+    PSSD_RESPONSE = 16
+    PSSR_RESPONSE = 17
+    USSR_CONFIRM = 18
+    USSN_CONFIRM = 19
+
+
 class Ton(IntEnum):
     """Type of number (5.2.5)."""
 
