@@ -138,7 +138,7 @@ def test_reports_that_come_twice_or_late_have_one_effect(play: Play) -> None:
 
 @pytest.mark.scenario("S047")
 def test_a_text_that_waits_for_the_former_holder_never_leaves(play: Play) -> None:
-    play("""
+    story = play("""
         clock    | happens            | state   | reason          | paid | hears
         00:00:00 | DK THETHAO -> 9166 | pending |                 |      | confirm_request
         00:00:30 | SMSC throttles     |         |                 |      |
@@ -147,6 +147,63 @@ def test_a_text_that_waits_for_the_former_holder_never_leaves(play: Play) -> Non
         00:03:00 | SMSC is well       |         |                 |      |
         00:30:00 |                    |         |                 |      |
     """)
+    assert given_back(story) == [-2000], "whoever paid had nothing for it"
+    assert story.balances[-1] == 50_000, "and whoever has the number now is given nothing"
+
+
+def given_back(story: Story) -> list[int]:
+    """What was given back, whoever had it."""
+    debits = [debit.amount_minor for entry in story.entries for debit in entry.debits]
+    return [amount for amount in debits if amount < 0]
+
+
+@pytest.mark.scenario("S024")
+@pytest.mark.scenario("S047")
+def test_what_was_welcomed_before_the_number_changed_hands_stays_paid(play: Play) -> None:
+    story = play("""
+        clock    | happens            | state   | reason          | paid | hears
+        00:00:00 | DK THETHAO -> 9166 | pending |                 |      | confirm_request
+        00:01:00 | Y -> 9166          | active  |                 | 2000 | activated
+        00:02:00 | number is recycled | ended   | NUMBER_RECYCLED | 0    |
+        25:00:00 |                    |         |                 |      |
+    """)
+    assert given_back(story) == []
+
+
+@pytest.mark.scenario("S024")
+@pytest.mark.scenario("S047")
+def test_what_was_given_back_before_the_number_changed_hands_is_not_given_back_again(
+    play: Play,
+) -> None:
+    story = play("""
+        clock    | happens               | state     | reason               | paid | hears
+        00:00:00 | DK THETHAO -> 9166    | pending   |                      |   | confirm_request
+        00:00:30 | SMSC throttles        |           |                      |   |
+        00:01:00 | Y -> 9166             | active    |                      | 2000 |
+        00:11:00 |                       | suspended | WELCOME_NOT_ACCEPTED | 0 |
+        00:12:00 | number is transferred | ended     | NUMBER_TRANSFERRED   |   |
+        00:13:00 | number is recycled    |           | NUMBER_RECYCLED      |   |
+        00:14:00 | SMSC is well          |           |                      |   |
+        00:30:00 |                       |           |                      |   |
+    """)
+    assert given_back(story) == [-2000]
+
+
+@pytest.mark.scenario("S024")
+@pytest.mark.scenario("S047")
+def test_it_is_given_back_though_the_number_changed_hands_once_more(play: Play) -> None:
+    story = play("""
+        clock    | happens               | state   | reason             | paid | hears
+        00:00:00 | DK THETHAO -> 9166    | pending |                    |      | confirm_request
+        00:00:30 | SMSC throttles        |         |                    |      |
+        00:01:00 | Y -> 9166             | active  |                    | 2000 |
+        00:02:00 | number is transferred | ended   | NUMBER_TRANSFERRED | 0    |
+        00:02:10 | number is recycled    |         | NUMBER_RECYCLED    |      |
+        00:03:00 | crash                 |         |                    |      |
+        00:04:00 | SMSC is well          |         |                    |      |
+        00:30:00 |                       |         |                    |      |
+    """)
+    assert given_back(story) == [-2000]
 
 
 @pytest.mark.scenario("S045")

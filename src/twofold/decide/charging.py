@@ -26,7 +26,7 @@ from twofold.domain.orders import (
 )
 from twofold.domain.reason import Reason
 from twofold.domain.states import SubscriptionState
-from twofold.domain.subscriber import Subscription
+from twofold.domain.subscriber import Owed, Subscription
 
 FOREVER_AT: Final = 1 << 52
 RETRY_MS: Final = 5_000
@@ -258,17 +258,44 @@ def refund_if_taken(
 
 def refund_period(draft: Draft, subscription: Subscription) -> None:
     """Give back what the subscription's first period cost."""
+    refund_owed(draft, owed_for(subscription, draft.subscriber.tenure))
+
+
+def is_paid(subscription: Subscription) -> bool:
+    """Say whether its first period is paid, and was not given back."""
+    return subscription.renews_at is not None
+
+
+def is_unreturned(subscription: Subscription) -> bool:
+    """Say whether we have its money, though a complaint may hold it."""
+    return is_paid(subscription) or subscription.reason is Reason.SUBSCRIBER_DISPUTED
+
+
+def owed_for(subscription: Subscription, tenure: int) -> Owed:
+    """What is to be given back if its welcome does not arrive."""
+    return Owed(
+        subscription.id,
+        subscription.service,
+        tenure,
+        subscription.confirmed_at,
+        subscription.terms.price_minor,
+        subscription.started_at or subscription.confirmed_at,
+    )
+
+
+def refund_owed(draft: Draft, owed: Owed) -> None:
+    """Give a first period back to the holder who paid for it."""
     charge = Order(
         0,
         OrderKind.CHARGE,
         draft.subscriber.msisdn,
-        draft.subscriber.tenure,
-        subscription.id,
+        owed.tenure,
+        owed.subscription_id,
         0,
         0,
-        key=subscription.service,
-        amount_minor=subscription.terms.price_minor,
-        period_at=subscription.confirmed_at,
+        key=owed.service,
+        amount_minor=owed.amount_minor,
+        period_at=owed.period_at,
     )
     order_refund(draft, charge)
 

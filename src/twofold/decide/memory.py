@@ -5,7 +5,7 @@ from typing import Final
 from msgspec import structs
 
 from twofold.domain.policy import Policy
-from twofold.domain.subscriber import Memory, Seen, Settled, Unwanted, UsedCode
+from twofold.domain.subscriber import Memory, Owed, Seen, Settled, Unwanted, UsedCode
 from twofold.domain.terms import DAY_MS
 
 MAX_MEMORY: Final = 8
@@ -39,6 +39,11 @@ def with_seen(memory: Memory, seen: Seen, now_at: int) -> Memory:
         if now_at - held.at < FORGET_MS and (held.key, held.digest) != (seen.key, seen.digest)
     )
     return structs.replace(memory, seen=(*recent[-MAX_MEMORY + 1 :], seen))
+
+
+def without_owed(memory: Memory, owed: Owed) -> Memory:
+    """Forget what was given back."""
+    return structs.replace(memory, owed=tuple(held for held in memory.owed if held != owed))
 
 
 def after_no(memory: Memory, service: str, at: int, policy: Policy) -> Memory:

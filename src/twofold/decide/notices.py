@@ -7,8 +7,9 @@ from typing import Final
 
 from msgspec import structs
 
-from twofold.decide.charging import refund_period
+from twofold.decide.charging import is_paid, is_unreturned, refund_owed, refund_period
 from twofold.decide.decision import Draft, OrderChange
+from twofold.decide.memory import without_owed
 from twofold.decide.validity import stopped
 from twofold.domain.events import OrderFellDue, OrderOverdue, OutcomeArrived
 from twofold.domain.orders import (
@@ -141,11 +142,6 @@ def on_order_overdue(draft: Draft, event: OrderOverdue) -> None:
     return refund_period(draft, subscription)
 
 
-def is_paid(subscription: Subscription) -> bool:
-    """Say whether its first period is paid, and was not given back."""
-    return subscription.renews_at is not None
-
-
 def resume(draft: Draft, order: Order) -> None:
     """A held subscription whose welcome arrived goes on; the period given back stays free."""
     subscription = welcomed(draft, order)
@@ -166,7 +162,20 @@ def give_up(draft: Draft, order: Order) -> None:
     """A welcome that can no longer arrive ends its subscription; nothing stays charged."""
     subscription = welcomed(draft, order)
     if subscription is None:
-        return
-    if is_paid(subscription) or subscription.reason is Reason.SUBSCRIBER_DISPUTED:
+        return repay(draft, order)
+    if is_unreturned(subscription):
         refund_period(draft, subscription)
-    draft.end(subscription, stopped(subscription, draft.rules) or Reason.WELCOME_NOT_ACCEPTED)
+    return draft.end(
+        subscription, stopped(subscription, draft.rules) or Reason.WELCOME_NOT_ACCEPTED
+    )
+
+
+def repay(draft: Draft, order: Order) -> None:
+    """Its holder gave the number up before the welcome left, and paid for what never was: once."""
+    memory = draft.subscriber.memory
+    for owed in memory.owed:
+        if order.key == WELCOME and owed.subscription_id == order.request_id:
+            kept = without_owed(memory, owed)
+            draft.subscriber = structs.replace(draft.subscriber, memory=kept)
+            return refund_owed(draft, owed)
+    return None

@@ -10,13 +10,15 @@ from typing import Final
 
 from msgspec import UNSET, structs
 
+from twofold.decide.charging import is_unreturned, owed_for
 from twofold.decide.decision import Draft
+from twofold.decide.memory import MAX_MEMORY
 from twofold.decide.sims import on_sim_changed
 from twofold.domain.events import NumberChanged
 from twofold.domain.numbers import Line, NumberChange, Standing
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState
-from twofold.domain.subscriber import Grievances, Memory, Subscriber
+from twofold.domain.subscriber import Grievances, Memory, Owed, Subscriber
 
 ENDS_TENURE: Final[Mapping[NumberChange, tuple[Reason, Standing]]] = {
     NumberChange.PORTED_OUT: (Reason.NUMBER_PORTED_OUT, Standing.PORTED_OUT),
@@ -70,9 +72,11 @@ def is_news(line: Line, event: NumberChanged) -> bool:
 def end_tenure(draft: Draft, happened_at: int, reason: Reason, standing: Standing) -> None:
     """Everything of a holder ends without a word to the number, and nothing of it is remembered.
 
-    Money in flight is given back to whom it was taken from when its outcome comes.
+    Money in flight is given back to whom it was taken from when its outcome comes, and what was
+    paid for a welcome that is still on its way, if that never arrives.
     """
     draft.refuse(reason)
+    owed = owed_by(draft)
     for request in draft.subscriber.requests:
         draft.settle(request, RequestState.WITHDRAWN, reason)
     for subscription in draft.subscriber.subscriptions:
@@ -86,9 +90,22 @@ def end_tenure(draft: Draft, happened_at: int, reason: Reason, standing: Standin
         seen=before.seen,
         awaited=before.awaited,
         unsettled=before.unsettled,
-        memory=Memory(),
+        memory=Memory(owed=owed),
         grievances=None if before.grievances is None else Grievances(),
     )
+
+
+def owed_by(draft: Draft) -> tuple[Owed, ...]:
+    """What the holder, and those before, paid for so lately that its welcome may not be there."""
+    subscriber, policy = draft.subscriber, draft.rules.policy
+    paid = [
+        owed_for(held, subscriber.tenure)
+        for held in subscriber.subscriptions
+        if is_unreturned(held)
+    ]
+    since_at = draft.event.at - policy.welcome_until_ms
+    recent = [owed for owed in (*subscriber.memory.owed, *paid) if owed.started_at > since_at]
+    return tuple(recent[-MAX_MEMORY:])
 
 
 def refused_standing(subscriber: Subscriber) -> Reason | None:

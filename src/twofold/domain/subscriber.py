@@ -250,6 +250,20 @@ class Hint(Struct, frozen=True, array_like=True):
     at: int
 
 
+class Owed(Struct, frozen=True, array_like=True):
+    """One line of memory: what a former holder paid for before the SMSC had taken the welcome.
+
+    It is given back if it turns out that the welcome never arrived.
+    """
+
+    subscription_id: int
+    service: str
+    tenure: int
+    period_at: int
+    amount_minor: int
+    started_at: int
+
+
 class Memory(Struct, frozen=True, array_like=True):
     """What a number's row remembers, most of it for a day: bounded, and empty for almost all."""
 
@@ -263,6 +277,8 @@ class Memory(Struct, frozen=True, array_like=True):
     """The services in the order of the last list with several, for a stop that gives a number."""
     codes: tuple[UsedCode, ...] = ()
     """Codes of a day: none is drawn again, and one that comes again is known for what it is."""
+    owed: tuple[Owed, ...] = ()
+    """The only thing of former holders, for as long as their last welcomes may be on their way."""
 
 
 class Awaited(Struct, frozen=True):
