@@ -17,6 +17,7 @@ from twofold.domain.subscriber import (
     HeldReply,
     Hint,
     Memory,
+    Owed,
     ReplyCode,
     Request,
     Seen,
@@ -141,6 +142,7 @@ MEMORY = Memory(
     (Unwanted("GAME", 2, NOW_AT, NOW_AT + 3),),
     ("THETHAO", "NHAC"),
     (UsedCode("4821", "NHAC", NOW_AT),),
+    (Owed(3, "GAME", 1, NOW_AT, 5_000, NOW_AT + 1),),
 )
 LINE = Line(Standing.BARRED, NOW_AT + 2, NOW_AT, NOW_AT + 1)
 OWNER = Subscriber(
