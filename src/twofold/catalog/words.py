@@ -23,13 +23,14 @@ class TakenWords:
     def __init__(self, policy: Policy) -> None:
         self._keywords = Keywords(policy)
         yes = sorted(policy.accept_words | policy.accept_words_with_code)
+        self._stops = dict.fromkeys(("HUY", policy.stop_word))
         self._meant = (("DK", Word.JOIN), *((word, Word.YES) for word in yes))
 
     def collision(self, word: str) -> str | None:
         """Say with which keyword a word would be mistaken; None when with none."""
         if word in RESERVED or self._keywords.understand(word).word is not Word.OTHER:
             return f'"{word}" alone is a keyword already'
-        for keyword, meant in (("HUY", Word.STOP), ("N", Word.NO)):
+        for keyword, meant in (*((stop, Word.STOP) for stop in self._stops), ("N", Word.NO)):
             wish = self._keywords.understand(f"{keyword} {word}")
             if (wish.word, wish.words) != (meant, (word,)):
                 return f'"{keyword} {word}" means something else already'

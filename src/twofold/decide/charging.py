@@ -77,7 +77,7 @@ def take(draft: Draft, subscription: Subscription, service: Service, order_id: i
             subscription.service,
         )
     )
-    return start(draft, subscription, service)
+    return start(draft, subscription, service, balance_minor - price_minor)
 
 
 def balance(draft: Draft) -> int:
@@ -86,8 +86,13 @@ def balance(draft: Draft) -> int:
     return draft.rules.opening_balance_minor if held is UNSET else held
 
 
-def start(draft: Draft, subscription: Subscription, service: Service) -> None:
-    """The period is paid: the service is on, and the subscriber is told."""
+def start(
+    draft: Draft, subscription: Subscription, service: Service, balance_minor: int | None = None
+) -> None:
+    """The period is paid: the service is on, and the subscriber is told.
+
+    `balance_minor` is what is left, where the accounts are ours.
+    """
     event, terms = draft.event, subscription.terms
     renews_at = event.at + terms.period.duration_ms
     draft.put_subscription(
@@ -107,7 +112,11 @@ def start(draft: Draft, subscription: Subscription, service: Service) -> None:
         key="activated",
         source=subscription.short_code,
         text=draft.rules.texts.welcome(
-            service.on(terms), subscription.language, renews_at, proof(subscription.id)
+            service.on(terms),
+            subscription.language,
+            renews_at,
+            proof(subscription.id),
+            balance_minor,
         ),
     )
     end_replaced(draft, subscription, service)

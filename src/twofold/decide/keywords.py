@@ -75,6 +75,8 @@ _APART: Final = re.compile(r"[\s.,:;!/()\[\]\"'*_~-]+")
 """What separates the words around a stop or a no."""
 
 _STOP_WORDS: Final = frozenset({"HUY", "STOP", "TAT"})
+"""Understood in every market, beside the policy's own."""
+
 _JOINED: Final = re.compile(r"(?: (?:PHAI|HE|TOI|MINH|EM|CO))* (?:DANG KY|DK)\b")
 """What follows the no of one who never joined; whoever does not want to join says so otherwise."""
 
@@ -130,15 +132,17 @@ class Keywords:
     def __init__(self, policy: Policy) -> None:
         """Compile the policy's words of consent and refusal."""
         self._yes = policy.accept_words
-        self._no = policy.refuse_words - _STOP_WORDS - {_REFUSE_OR_LIST}
+        self._stops = _STOP_WORDS | {policy.stop_word}
+        self._no = policy.refuse_words - self._stops - {_REFUSE_OR_LIST}
         yes_words = policy.accept_words | policy.accept_words_with_code
-        self._not_after_yes = policy.refuse_words | policy.accept_words | _STOP_WORDS
+        self._not_after_yes = policy.refuse_words | policy.accept_words | self._stops
         number = rf"(?P<code>[0-9]{{{policy.code_digits}}})"
         yes_number = rf"(?:{_any(yes_words)}){_BETWEEN}*"
         self._yes_number = re.compile(f"(?:{yes_number}){'?' * policy.code_alone_ok}{number}")
         self._yes_code = re.compile(rf"(?:{_any(yes_words)}){_BETWEEN}*{_CODE}")
-        no, glued = _any(policy.refuse_words - _STOP_WORDS), f"[0-9]{{{policy.code_digits}}}$"
+        no, glued = _any(policy.refuse_words - self._stops), f"[0-9]{{{policy.code_digits}}}$"
         self._refusal = re.compile(f"(?P<no>{no})(?:(?![A-Z0-9])|(?={glued}))")
+        self._languages = policy.languages if len(policy.languages) > 1 else ()
         self._known: dict[str, Wish] = {}
 
     def understand(self, text: str) -> Wish:
@@ -173,7 +177,7 @@ class Keywords:
             return Wish(Word.BLOCK)
         if said in _UNBLOCK:
             return Wish(Word.UNBLOCK)
-        if said in _LANGUAGES:
+        if _LANGUAGES.get(said) in self._languages:
             return Wish(Word.LANGUAGE, _LANGUAGES[said])
         return Wish(Word.HELP) if said in _HELP else None
 
@@ -192,7 +196,7 @@ class Keywords:
     def _among_words(self, said: str) -> Wish | None:
         """Match a stop, a look-up or a no that may have words around it: none of them costs."""
         words = _words_of(said)
-        if words and words[0] in _STOP_WORDS:
+        if words and words[0] in self._stops:
             return _stop(words[1:])
         if words and words[0] in _LIST:
             return Wish(Word.LIST)

@@ -106,7 +106,19 @@ class Policy(Struct, frozen=True):
     prompt_fields: tuple[str, ...]
     """What a prompt must contain (names of `texts.fields`)."""
     welcome_fields: tuple[str, ...]
+    renewal_fields: tuple[str, ...] = ()
+    """What a notice before a renewal must contain ..."""
+    cancel_fields: tuple[str, ...] = ()
+    """... and the answer to a stop."""
     lower_price: LowerPrice = LowerPrice.ASK_AGAIN
+    reply_word: str = "Y"
+    """The yes that a prompt prints; one of `accept_words`."""
+    stop_word: str = "HUY"
+    """How a text says to stop a service; `HUY` and `STOP` are understood in every market."""
+    tax: str = "VAT"
+    """What the tax is called that every price includes."""
+    adult_age: int = 0
+    """Years that every prompt has the subscriber declare, whatever the service; 0: none."""
 
 
 class Operator(Struct, frozen=True):

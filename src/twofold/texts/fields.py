@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from twofold.domain.catalogue import Service
-from twofold.domain.policy import Operator
-from twofold.texts.money import price
+from twofold.domain.policy import Operator, Policy
+from twofold.texts.money import amount, price
 from twofold.texts.sources import Words
 from twofold.texts.unaccented import sendable
 
@@ -29,39 +29,73 @@ STATED_BY: Final[Mapping[str, str]] = {
     "hotline": "hotline",
     "age_statement": "age",
     "change": "change",
+    "amount_deducted": "deducted",
+    "balance": "balance",
+    "result": "stopped",
 }
 """Each field with the value that states it; a package is named by its code in the cancel syntax."""
 
 
 def service_values(
-    service: Service, provider_name: str, operator: Operator, words: Words
+    service: Service, provider_name: str, operator: Operator, policy: Policy, words: Words
 ) -> dict[str, str]:
     """Write everything that texts say of one service."""
     cost = price(service.terms, operator.currency, words)
+    taxed = words.price_incl_vat.replace("{price}", cost).replace("{tax}", policy.tax)
+    deducted = amount(service.terms.price_minor, operator.currency, words)
     return {
         "service_name": sendable(service.name),
         "provider_name": sendable(provider_name),
         "code": service.code,
         "short_code": service.short_code,
         "price": cost,
-        "price_incl_vat": words.price_incl_vat.replace("{price}", cost),
+        "price_incl_vat": taxed,
         "auto_renew": words.auto_renew if service.terms.auto_renew else words.auto_renew_not,
-        "cancel_syntax": f"HUY {service.code}",
+        "cancel_syntax": f"{policy.stop_word} {service.code}",
         "no_charge": words.no_charge,
-        "age": words.age.replace("{age}", str(service.age)) if service.age else "",
-        **operator_values(operator),
+        "age": age_statement(service, policy, words),
+        "deducted": words.deducted.replace("{amount}", deducted),
+        "stopped": words.stopped,
+        **operator_values(operator, policy),
     }
 
 
-def operator_values(operator: Operator) -> dict[str, str]:
-    """Write what any text may say of the operator."""
-    return {"hotline": operator.hotline, "lookup_code": operator.lookup_code}
+def operator_values(operator: Operator, policy: Policy) -> dict[str, str]:
+    """Write what any text may say of the operator, and the words that a subscriber sends."""
+    return {
+        "hotline": operator.hotline,
+        "lookup_code": operator.lookup_code,
+        "yes": policy.reply_word,
+        "stop": policy.stop_word,
+    }
 
 
-def reply_syntax(service: Service, words: Words, *, names_service: bool, code: str = "") -> str:
+def age_statement(service: Service, policy: Policy, words: Words) -> str:
+    """Write the age that a yes declares: the service's or the market's, the higher; mostly none."""
+    age = max(service.age, policy.adult_age)
+    return words.age.replace("{age}", str(age)) if age else ""
+
+
+def charged(service_values: Mapping[str, str], policy: Policy, words: Words, balance: str) -> str:
+    """Write what the start took and left, where a welcome must say so; mostly nothing.
+
+    `balance` is empty where the account is not ours to look into.
+    """
+    said = []
+    if "amount_deducted" in policy.welcome_fields:
+        said.append(service_values["deducted"])
+    if "balance" in policy.welcome_fields and balance:
+        said.append(words.balance.replace("{amount}", balance))
+    return "".join(f", {phrase}" for phrase in said)
+
+
+def reply_syntax(
+    service: Service, policy: Policy, words: Words, *, names_service: bool, code: str = ""
+) -> str:
     """Write how to agree: `soan Y gui 9166`, with the prompt's or the service's code if need be."""
-    named = f"Y {service.code}" if names_service else "Y"
-    reply = f"Y {code}" if code else named
+    yes = policy.reply_word
+    named = f"{yes} {service.code}" if names_service else yes
+    reply = f"{yes} {code}" if code else named
     return words.reply_syntax.replace("{reply}", reply).replace("{short_code}", service.short_code)
 
 
@@ -77,11 +111,11 @@ def change(service: Service, words: Words, replaces: str, replaced: str) -> str:
     return words.replaces.replace("{package}", replaced)
 
 
-def conditions(service: Service, words: Words, changed: str) -> str:
+def conditions(service: Service, policy: Policy, words: Words, changed: str) -> str:
     """Write what else a yes means: what `change` gave, an age; mostly nothing."""
     said = [changed] if changed else []
-    if service.age:
-        said.append(words.age.replace("{age}", str(service.age)))
+    if age := age_statement(service, policy, words):
+        said.append(age)
     return "".join(f", {phrase}" for phrase in said)
 
 

@@ -4,14 +4,13 @@ Texts are rendered with the catalogue's own values, and with what varies at its 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from twofold.domain.catalogue import Catalogue, Service
 from twofold.domain.policy import Operator, Policy
 from twofold.texts.faults import Fault
-from twofold.texts.fields import service_values
-from twofold.texts.review import Finding, review_fields, review_letters
+from twofold.texts.review import Finding, review_letters
 from twofold.texts.sources import ABOUT
 from twofold.texts.texts import Texts, compile_texts
 from twofold.texts.unaccented import unaccented
@@ -19,11 +18,14 @@ from twofold.texts.unaccented import unaccented
 _UNTIL_AT: Final = 1_798_736_340_000
 """A deadline late in the year; every deadline has the same width."""
 
+_PROOF: Final = "0" * 11
+_BALANCE_MINOR: Final = 99_999_999
+
 _LONGEST: Final[Mapping[str, int | str]] = {
     "by_at": _UNTIL_AT,
     "when_at": _UNTIL_AT,
-    "proof": "0" * 11,
-    "amount_minor": 99_999_999,
+    "proof": _PROOF,
+    "amount_minor": _BALANCE_MINOR,
     "digits": "4",
 }
 """What varies in texts on one service, at its longest."""
@@ -94,9 +96,18 @@ def lint_service(texts: Texts, service: Service) -> Iterator[Fault]:
             for replaces in ("", service.code, *longest_other(texts, service)):
                 yield from texts.prompt_faults(service, language, names_service, code, replaces)
         for key, text in _rendered(texts, service, language):
-            found = (*_demanded(texts, service, language, key, text), *review_letters(text))
-            for what, fix in found if names else (*found, *_words(text, service)):
-                yield Fault(service.code, language, key, what, fix)
+            if key == "confirm_request":
+                yield from _faults(service, language, key, review_letters(text))
+            else:
+                yield from texts.validate(key, text, service, language, _BALANCE_MINOR)
+            if not names:
+                yield from _faults(service, language, key, _words(text, service))
+
+
+def _faults(service: Service, language: str, key: str, found: Iterable[Finding]) -> Iterator[Fault]:
+    """Name the text that something was found in."""
+    for what, fix in found:
+        yield Fault(service.code, language, key, what, fix)
 
 
 def _asked(texts: Texts) -> tuple[tuple[bool, str], ...]:
@@ -146,7 +157,10 @@ def _rendered(texts: Texts, service: Service, language: str) -> Iterator[tuple[s
     for names_service, code in _asked(texts):
         prompt = texts.prompt(service, language, names_service, _UNTIL_AT, code)
         yield "confirm_request", prompt
-    for key in ABOUT:
+    welcome = texts.welcome(service, language, _UNTIL_AT, _PROOF, _BALANCE_MINOR)
+    yield "activated", welcome
+    yield "cancel_all", texts.ended_all(language, [service.name], _UNTIL_AT, _PROOF)
+    for key in (key for key in ABOUT if key != "activated"):
         used = texts.sources[language].templates[key][1::2]
         taken = [_TAKEN_BY[name] for name in used if name in _TAKEN_BY]
         yield key, texts.about(key, language, service, **{name: _LONGEST[name] for name in taken})
@@ -160,16 +174,3 @@ def longest_other(texts: Texts, service: Service) -> tuple[str, ...]:
         if service.group and held.group == service.group and held.code != service.code
     ]
     return (max(others)[1],) if others else ()
-
-
-def _demanded(
-    texts: Texts, service: Service, language: str, key: str, text: str
-) -> Iterator[Finding]:
-    """Check that a text names its service, and a welcome states all that the policy demands."""
-    if key == "confirm_request":
-        return
-    provider = texts.catalogue.partners[service.partner].name
-    words = texts.sources[language].words
-    values = service_values(service, provider, texts.operator, words)
-    names = texts.policy.welcome_fields if key == "activated" else ("service_name",)
-    yield from review_fields(text, names, values, words)

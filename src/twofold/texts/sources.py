@@ -34,17 +34,19 @@ _SERVICE: Final = (
     "provider_name",
     "service_name",
     "short_code",
+    "stop",
+    "yes",
 )
 """What every text on one service may say."""
 
-_OPERATOR: Final = ("hotline", "lookup_code")
+_OPERATOR: Final = ("hotline", "lookup_code", "stop", "yes")
 
 _COMPLAINT: Final = (*_OPERATOR, "service_name", "complaint")
 
 _PROMPT: Final = (*_SERVICE, "conditions", "reply_syntax", "deadline")
 
 ABOUT: Final[Mapping[str, tuple[str, ...]]] = {
-    "activated": (*_SERVICE, "renewal", "proof"),
+    "activated": (*_SERVICE, "renewal", "charged", "proof"),
     "declined": _SERVICE,
     "expired": _SERVICE,
     "late_confirm": (*_SERVICE, "by"),
@@ -109,7 +111,7 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "tk_list": (*_OPERATOR, "count", "spent"),
     "tk_list_waiting": (*_OPERATOR, "count", "waiting_count", "spent"),
     "tk_list_waiting_only": (*_OPERATOR, "waiting_count", "spent"),
-    "tk_line": ("number", "service_name", "price", "standing", "code"),
+    "tk_line": ("number", "service_name", "price", "standing", "code", "stop"),
     "tk_end": _OPERATOR,
 }
 """Every text, with the fields that it may use."""
@@ -145,6 +147,10 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"or
     replaces: str
     terms_changed: str
     age: str
+    deducted: str
+    balance: str
+    stopped: str
+    """What the answer to a stop says of the service, whatever else is said."""
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -17,6 +17,7 @@ from twofold.texts.faults import Fault
 from twofold.texts.fields import (
     STATED_BY,
     change,
+    charged,
     conditions,
     operator_values,
     renewal,
@@ -32,7 +33,7 @@ from twofold.texts.listing import (
 )
 from twofold.texts.localtime import LocalTimes
 from twofold.texts.money import amount
-from twofold.texts.review import review_prompt
+from twofold.texts.review import review_fields, review_letters, review_prompt
 from twofold.texts.sources import Source, Template, Words, complete, fill, load
 from twofold.texts.unaccented import sendable
 
@@ -41,6 +42,12 @@ PromptKey = tuple[str, str, bool, str, str]
 
 K = TypeVar("K")
 V = TypeVar("V")
+
+OTHERWISE: Final = ("CO", "YES")
+"""The words that `_other_yes` prefers, where the policy has them."""
+
+TOLD_OF_CHARGE: Final = frozenset({"amount_deducted", "balance"})
+"""Fields of a welcome that say what the start took and left."""
 
 MAX_OFFERED: Final = 5
 """How many codes a text offers to choose from; the list on the look-up code has them all."""
@@ -115,18 +122,35 @@ class Texts(Struct, frozen=True, eq=False):
         """
         source = self._source(language)
         values = self._values(service, language) | {
-            "conditions": conditions(service, source.words, ""),
+            "conditions": conditions(service, self.policy, source.words, ""),
             "reply_syntax": reply_syntax(
-                service, source.words, names_service=names_service, code=code
+                service, self.policy, source.words, names_service=names_service, code=code
             ),
             "deadline": self.times.minute(until_at),
             "link": link,
         }
         return complete(source.templates["confirm_request_link"], values)
 
-    def welcome(self, service: Service, language: str, renews_at: int, proof: str) -> str:
-        """Render the notice that a service is on; `renews_at` (ms UTC) ends the paid period."""
-        return self.about("activated", language, service, when_at=renews_at, proof=proof)
+    def welcome(
+        self,
+        service: Service,
+        language: str,
+        renews_at: int,
+        proof: str,
+        balance_minor: int | None = None,
+    ) -> str:
+        """Render the notice that a service is on; `renews_at` (ms UTC) ends the paid period.
+
+        `balance_minor` is what the account holds now, None where it is not ours to look into.
+        """
+        fields: dict[str, int | str] = {"when_at": renews_at, "proof": proof}
+        if TOLD_OF_CHARGE.intersection(self.policy.welcome_fields):
+            words, left = self._source(language).words, ""
+            if balance_minor is not None:
+                left = amount(balance_minor, self.operator.currency, words)
+            values = self._values(service, language)
+            fields["charged"] = charged(values, self.policy, words, left)
+        return self.about("activated", language, service, **fields)
 
     def about(self, key: str, language: str, service: Service, **fields: int | str) -> str:
         """Render a text on one service.
@@ -149,15 +173,17 @@ class Texts(Struct, frozen=True, eq=False):
         `otp` and `minutes` for a sign-in code.
         """
         source = self._source(language)
-        values = operator_values(self.operator)
-        values["agree"] = source.words.agree[self.policy.reply_mode]
+        values = operator_values(self.operator, self.policy)
+        agree = source.words.agree[self.policy.reply_mode]
+        values["agree"] = agree.replace("{yes}", values["yes"])
         for name, value in fields.items():
             if isinstance(value, str):
                 values[name] = value
             else:
                 offered = value[:MAX_OFFERED]
                 values["complaints"] = source.words.or_.join(f"KN {code}" for code in offered)
-                values["stops"] = source.words.or_.join(f"HUY {code}" for code in offered)
+                stop = self.policy.stop_word
+                values["stops"] = source.words.or_.join(f"{stop} {code}" for code in offered)
         if key == "not_on_air" and _SHOWN_BACK.fullmatch(values["code"]) is None:
             key = "not_on_air_unnamed"
         return complete(source.templates[key], values)
@@ -178,7 +204,7 @@ class Texts(Struct, frozen=True, eq=False):
         confirmed. `amount_minor`: what is given back.
         A field that the text needs and is not given is a KeyError.
         """
-        values = operator_values(self.operator) | {
+        values = operator_values(self.operator, self.policy) | {
             "service_name": sendable(service_name),
             "complaint": complaint,
         }
@@ -203,16 +229,15 @@ class Texts(Struct, frozen=True, eq=False):
         Of those `by_code` the prompt alone says the code; `otherwise` offers another word than `Y`.
         """
         source = self._source(language)
-        words = self.policy.accept_words_with_code
-        yes = ("CO" if "CO" in words else "YES") if otherwise else "Y"
-        by_prompt = source.words.code_of_prompt
+        yes = self._other_yes() if otherwise else self.policy.reply_word
+        by_prompt = source.words.code_of_prompt.replace("{yes}", self.policy.reply_word)
         replies = [
             by_prompt.replace("{service_name}", self._name_of(code))
             if code in by_code
             else f"{yes} {code}"
             for code in codes[:MAX_OFFERED]
         ]
-        values = operator_values(self.operator) | {
+        values = operator_values(self.operator, self.policy) | {
             "count": str(len(codes)),
             "replies": source.words.or_.join(replies),
             "short_code": short_code,
@@ -248,19 +273,42 @@ class Texts(Struct, frozen=True, eq=False):
         """Judge a rendered prompt: all fields of the policy, plain letters, few enough SMS."""
         words = self._source(language).words
         values = self._values(service, language) | {
-            "reply_syntax": reply_syntax(service, words, names_service=names_service, code=code),
+            "reply_syntax": reply_syntax(
+                service, self.policy, words, names_service=names_service, code=code
+            ),
             "deadline": self.times.minute(until_at),
             "change": self._change(service, words, replaces),
         }
         names = (
             *self.policy.prompt_fields,
-            *(("age_statement",) if service.age else ()),
+            *(("age_statement",) if service.age or self.policy.adult_age else ()),
             *(("change",) if replaces else ()),
         )
         found = review_prompt(text, names, self.policy.max_segments, values, words)
         return tuple(
             Fault(service.code, language, "confirm_request", what, fix) for what, fix in found
         )
+
+    def validate(
+        self, key: str, text: str, service: Service, language: str, balance_minor: int = 0
+    ) -> tuple[Fault, ...]:
+        """Judge a rendered text that is no prompt: all fields of the policy, plain letters.
+
+        `balance_minor` is what a welcome was given as left.
+        """
+        words = self._source(language).words
+        left = amount(balance_minor, self.operator.currency, words)
+        values = self._values(service, language) | {
+            "balance": words.balance.replace("{amount}", left)
+        }
+        names = {
+            "activated": self.policy.welcome_fields,
+            "renew_notice": self.policy.renewal_fields,
+            "cancel_ack": self.policy.cancel_fields,
+            "cancel_all": self.policy.cancel_fields,
+        }.get(key, ("service_name",))
+        found = (*review_fields(text, names, values, words), *review_letters(text))
+        return tuple(Fault(service.code, language, key, what, fix) for what, fix in found)
 
     def prompt_faults(
         self,
@@ -286,7 +334,16 @@ class Texts(Struct, frozen=True, eq=False):
     def _values(self, service: Service, language: str) -> dict[str, str]:
         partner = self.catalogue.partners[service.partner]
         words = self._source(language).words
-        return service_values(service, partner.name, self.operator, words)
+        values = service_values(service, partner.name, self.operator, self.policy, words)
+        if not TOLD_OF_CHARGE.intersection(self.policy.welcome_fields):
+            values["charged"] = ""
+        return values
+
+    def _other_yes(self) -> str:
+        """Another word of consent than the prompt's, so that an echo of the reply is known."""
+        others = self.policy.accept_words_with_code - {self.policy.reply_word}
+        chosen = (*(word for word in OTHERWISE if word in others), *sorted(others))
+        return next(iter(chosen), self.policy.reply_word)
 
     def _prompt_parts(
         self, service: Service, language: str, *, names_service: bool, code: str, replaces: str
@@ -295,9 +352,9 @@ class Texts(Struct, frozen=True, eq=False):
         source = self._source(language)
         values = self._values(service, language)
         changed = self._change(service, source.words, replaces)
-        values["conditions"] = conditions(service, source.words, changed)
+        values["conditions"] = conditions(service, self.policy, source.words, changed)
         values["reply_syntax"] = reply_syntax(
-            service, source.words, names_service=names_service, code=code
+            service, self.policy, source.words, names_service=names_service, code=code
         )
         before, _, after = fill(source.templates["confirm_request"], values)
         if septets(before + _DEADLINE_WIDTH + after) > SEPTETS_ALONE:
@@ -338,7 +395,7 @@ class Texts(Struct, frozen=True, eq=False):
     def _letterhead(self, language: str) -> Letterhead:
         return Letterhead(
             self._source(language),
-            operator_values(self.operator),
+            operator_values(self.operator, self.policy),
             self.operator.currency,
             self.times,
         )
@@ -351,7 +408,15 @@ def compile_texts(operator: Operator, policy: Policy, catalogue: Catalogue) -> T
     A ZoneInfoNotFoundError names a time zone that is not in the database.
     """
     unknown = [
-        name for name in (*policy.prompt_fields, *policy.welcome_fields) if name not in STATED_BY
+        name
+        for fields in (
+            policy.prompt_fields,
+            policy.welcome_fields,
+            policy.renewal_fields,
+            policy.cancel_fields,
+        )
+        for name in fields
+        if name not in STATED_BY
     ]
     if unknown:
         raise ValueError(f"policy {policy.id}: {', '.join(unknown)}: no such field")

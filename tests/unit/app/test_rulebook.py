@@ -10,7 +10,7 @@ from twofold.app import rulebook
 from twofold.app.rulebook import Rulebook
 from twofold.app.settings import load_settings
 from twofold.catalog.example import example
-from twofold.catalog.packs import PolicyPack, load_policy
+from twofold.catalog.packs import load_policy
 from twofold.domain.clock import Signal
 
 FIRST, SECOND = (price.from_at for price in read(PRICED).prices["GAME"])
@@ -63,7 +63,7 @@ def test_a_policy_version_that_begins_ends_the_rules_of_the_one_before(
 ) -> None:
     old = load_policy("vn").at(FIRST)
     new = structs.replace(old, id="vn-next", effective_from_at=FIRST)
-    pack = PolicyPack("vn", {old.id: old, new.id: new})
+    pack = structs.replace(load_policy("vn"), versions={old.id: old, new.id: new})
     monkeypatch.setattr(rulebook, "load_policy", lambda _name: pack)
     told = []
     for clock.now_at in (FIRST - 1, FIRST):

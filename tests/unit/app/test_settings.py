@@ -234,7 +234,12 @@ BROKEN = [
     (
         'policy = "vn"',
         'policy = "xx"',
-        ['operator.policy: must be a rule pack that is here: vn, vn-mobifone, za, is "xx"'],
+        [
+            (
+                "operator.policy: must be a rule pack that is here: "
+                'id, ie, in, vn, vn-mobifone, za, is "xx"'
+            )
+        ],
     ),
     (
         '"sqlite:///var/twofold.db"',

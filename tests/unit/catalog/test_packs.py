@@ -15,6 +15,8 @@ from twofold.domain.policy import ReplyMode
 
 HOUR, MINUTE = 3_600_000, 60_000
 PACK = """
+market = "a test"
+currency = "VND"
 time_zone = "Asia/Ho_Chi_Minh"
 [[version]]
 id = "a"
@@ -43,6 +45,13 @@ sim_change_delay = "PT1H"
 welcome_by = "PT10M"
 welcome_until = "PT24H"
 welcome_fields = []
+renewal_fields = []
+cancel_fields = []
+reply_word = "Y"
+stop_word = "HUY"
+tax = "VAT"
+adult_age = 0
+unmet = []
 hint_gap = "PT10M"
 hints_a_day = 3
 prompts_an_hour = 3
@@ -95,6 +104,50 @@ def test_under_each_pack_every_text_of_the_example_states_what_the_pack_demands(
         assert isinstance(parse_catalogue(EXAMPLE.encode(), 1, market), Catalogue)
 
 
+def test_every_market_names_its_own_words_and_currency() -> None:
+    said = {}
+    for name in pack_names():
+        pack = load_policy(name)
+        (policy,) = pack.versions.values()
+        said[name] = (policy.reply_word, policy.stop_word, policy.tax, pack.currency)
+    assert said == {
+        "id": ("YES", "UNREG", "VAT", "IDR"),
+        "ie": ("AGREE", "STOP", "VAT", "EUR"),
+        "in": ("YES", "STOP", "GST", "INR"),
+        "vn": ("Y", "HUY", "VAT", "VND"),
+        "vn-mobifone": ("Y", "HUY", "VAT", "VND"),
+        "za": ("Y", "STOP", "VAT", "ZAR"),
+    }
+
+
+@pytest.mark.parametrize("name", pack_names())
+def test_the_stop_word_of_each_pack_stops_and_so_do_those_of_every_market(name: str) -> None:
+    for policy in load_policy(name).versions.values():
+        understand = Keywords(policy).understand
+        for word in {policy.stop_word, "HUY", "STOP"}:
+            assert understand(word).word is Word.STOP
+            assert understand(f"{word.lower()} game").words == ("GAME",)
+            assert understand(f"{word} ALL").word is Word.STOP_ALL
+
+
+def test_a_market_of_one_language_offers_no_other() -> None:
+    (indian,) = load_policy("in").versions.values()
+    (vietnamese,) = load_policy("vn").versions.values()
+    assert Keywords(indian).understand("VI").word is Word.OTHER
+    assert Keywords(vietnamese).understand("VI").word is Word.LANGUAGE
+
+
+@pytest.mark.parametrize("name", pack_names())
+def test_a_pack_says_what_it_does_not_meet_in_one_line_each(name: str) -> None:
+    pack = load_policy(name)
+    assert pack.unmet.keys() == pack.versions.keys()
+    for version in pack.unmet.values():
+        assert version
+        for unmet in version:
+            assert unmet.rule.strip()
+            assert len(unmet.demand.splitlines()) == 1
+
+
 def test_there_is_a_pack_for_each_reply_mode() -> None:
     packs = [load_policy(name) for name in pack_names()]
     modes = {policy.reply_mode for pack in packs for policy in pack.versions.values()}
@@ -103,7 +156,8 @@ def test_there_is_a_pack_for_each_reply_mode() -> None:
 
 def test_a_pack_that_is_based_on_another_states_what_differs() -> None:
     text = (
-        'time_zone = "Asia/Ho_Chi_Minh"\nbased_on = "vn"\n[[version]]\nid = "x"\nwindow = "PT1H"\n'
+        'market = "x"\ncurrency = "VND"\ntime_zone = "Asia/Ho_Chi_Minh"\nbased_on = "vn"\n'
+        '[[version]]\nid = "x"\nwindow = "PT1H"\n'
     )
     (policy,) = parse_pack("test", text).versions.values()
     base = load_policy("vn").versions["vn-2024"]
@@ -125,6 +179,8 @@ def test_a_request_begins_under_the_latest_version_in_force() -> None:
         ('window = "PT12H"', 'window = "12h"'),
         ("hints_a_day = 3", ""),
         ("hints_a_day", "hint_a_day"),
+        ('reply_word = "Y"', 'reply_word = "YES"'),
+        ('currency = "VND"', 'currency = "dong"'),
         ("expiry_notice = false", 'expiry_notice = "no"'),
         ('["block_list"]', '["blocklist"]'),
         ("22:00:00", '"22:00"'),
@@ -143,5 +199,7 @@ def test_a_pack_that_is_not_well_formed_is_refused(old: str, new: str) -> None:
 
 
 def test_an_unknown_pack_is_told_which_there_are() -> None:
-    with pytest.raises(LookupError, match="no rule pack xx; there are: vn, vn-mobifone, za"):
+    with pytest.raises(
+        LookupError, match="no rule pack xx; there are: id, ie, in, vn, vn-mobifone, za"
+    ):
         load_policy("xx")

@@ -61,6 +61,17 @@ POLICY = Policy(
         "cancel_syntax",
         "hotline",
     ),
+    renewal_fields=(
+        "service_name",
+        "service_code",
+        "short_code",
+        "price_incl_vat",
+        "period",
+        "auto_renew",
+        "cancel_syntax",
+        "hotline",
+    ),
+    cancel_fields=("service_name", "result"),
     welcome_fields=(
         "service_name",
         "service_code",

@@ -197,7 +197,11 @@ def test_an_accented_prompt_is_a_fault() -> None:
 
 
 def test_every_field_that_a_pack_may_demand_is_known() -> None:
-    assert {*POLICY.prompt_fields, *POLICY.welcome_fields} <= STATED_BY.keys()
+    demanded = (
+        *(*POLICY.prompt_fields, *POLICY.welcome_fields),
+        *(*POLICY.renewal_fields, *POLICY.cancel_fields),
+    )
+    assert set(demanded) <= STATED_BY.keys()
 
 
 def test_a_fault_reads_as_one_line() -> None:

@@ -31,6 +31,9 @@ paused = "n"
 replaces = "o"
 terms_changed = "q"
 age = "p"
+deducted = "q"
+balance = "r"
+stopped = "s"
 [words.agree]
 keyword = "k"
 [texts]
@@ -66,7 +69,11 @@ def test_a_good_file_is_taken() -> None:
 @pytest.mark.parametrize(
     ("key", "text", "fault"),
     [
-        ("help", "Gọi {phone}", "help has no field phone; it has hotline, lookup_code, agree"),
+        (
+            "help",
+            "Gọi {phone}",
+            "help has no field phone; it has hotline, lookup_code, stop, yes, agree",
+        ),
         ("help", "Gọi {Phone}", "help has a brace that names no field"),
         ("invite", "Mời bạn", "invite is no text; remove it"),
         ("confirm_request", "Gửi Y", "confirm_request must say deadline exactly once"),

@@ -79,7 +79,7 @@ def test_a_welcome_never_drops_a_field(case: tuple[Texts, Service], language: st
     welcome = texts.welcome(service, language, RENEWS_AT, PROOF)
     provider = texts.catalogue.partners["abc"].name
     words = texts.sources[language].words
-    values = service_values(service, provider, OPERATOR, words)
+    values = service_values(service, provider, OPERATOR, POLICY, words)
     assert missing(welcome, POLICY.welcome_fields, values, words) == ()
     assert PROOF in welcome
     assert len(segment(welcome).parts) <= 2

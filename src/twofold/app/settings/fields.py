@@ -187,6 +187,10 @@ HOTLINE: Final = matching(
     re.compile(r"\+?[0-9]{3,15}", re.ASCII),
     'must be a number to call in quotes, such as "18001091"',
 )
+CURRENCY: Final = matching(
+    re.compile(r"[A-Z]{3}", re.ASCII),
+    'must be the three letters of a currency (ISO 4217), such as "VND"',
+)
 HOST: Final = matching(_HOST, 'must be a host name or address, such as "127.0.0.1"')
 NAME: Final = matching(_NAME, 'must be a short name in small letters, such as "main"')
 ORIGIN: Final = matching(_ORIGIN, 'must be a name such as "twofold.example/vas"')

@@ -35,6 +35,7 @@ from twofold.app.settings.tree import (
     Smsc,
 )
 from twofold.catalog.faults import Fault, quoted, unknown_key
+from twofold.catalog.packs import load_policy
 from twofold.domain.policy import Operator
 from twofold.protocol.smpp.manners import Manners
 
@@ -168,8 +169,10 @@ def _effective(given: Configuration, file: Path) -> Configuration:
     url = http.public_url or f"http://{http.host}:{http.port}"
     database = (file.parent / given.database.url.removeprefix("sqlite:///")).resolve()
     catalog, key = given.catalog.path, given.evidence.key
+    currency = given.operator.currency or load_policy(given.operator.policy).currency
     return given.model_copy(
         update={
+            "operator": given.operator.model_copy(update={"currency": currency}),
             "http": HttpSection.model_copy(http, update={"public_url": url}),
             "database": DatabaseSection(url=f"sqlite:///{database}"),
             "smsc": [_whole_smsc(smsc, zone, file) for smsc in given.smsc],

@@ -55,6 +55,9 @@ class OperatorSection(Section):
         examples=["123"], description="The free short code of TK; one of some SMSC's short codes"
     )
     policy: Annotated[str, kind.PACK] = Field(default="vn", description="The rule pack")
+    currency: Annotated[str | None, kind.CURRENCY] = Field(
+        default=None, description="Of all prices, in its minor units; absent: the rule pack's"
+    )
 
 
 class DatabaseSection(Section):

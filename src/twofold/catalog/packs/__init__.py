@@ -2,6 +2,7 @@
 
 A pack is a TOML file with one table a version; the sources of its values stand in its comments.
 One that is `based_on` another states what differs from the latest version of that one.
+A version names what its market demands and this program does not do yet (`unmet`).
 Packs ship with the program, so that a fault in one is a programmer's: reading it raises at once.
 """
 
@@ -29,11 +30,24 @@ CheckedAgain = Literal["block_list", "minors"]
 Language = Literal["vi", "en"]
 
 
+class Unmet(Struct, frozen=True, forbid_unknown_fields=True):
+    """A demand of the market that the program does not meet, and the rule that makes it."""
+
+    demand: str
+    rule: str
+
+
 class PolicyPack(Struct, frozen=True):
     """All versions of one market's rules, by id, the oldest first."""
 
     name: str
+    market: str
+    """What the pack is an example of: `India: ...`."""
+    currency: str
+    """ISO 4217; an operator's own setting comes before it."""
     versions: Mapping[str, Policy]
+    unmet: Mapping[str, tuple[Unmet, ...]]
+    """By version."""
 
     def at(self, now_at: int) -> Policy:
         """Find the version under which a request made at `now_at` (ms UTC) begins.
@@ -77,6 +91,8 @@ class _Version(Struct, frozen=True, forbid_unknown_fields=True):
     welcome_by: str
     welcome_until: str
     welcome_fields: tuple[str, ...]
+    renewal_fields: tuple[str, ...]
+    cancel_fields: tuple[str, ...]
     hint_gap: str
     hints_a_day: int
     prompts_an_hour: int
@@ -89,11 +105,18 @@ class _Version(Struct, frozen=True, forbid_unknown_fields=True):
     complaint_answer: str
     checked_again_at_confirm: frozenset[CheckedAgain]
     languages: Annotated[tuple[Language, ...], Meta(min_length=1)]
+    reply_word: str
+    stop_word: str
+    tax: str
+    adult_age: Annotated[int, Meta(ge=0, le=99)]
+    unmet: tuple[Unmet, ...]
     lower_price: LowerPrice = LowerPrice.ASK_AGAIN
     code_from_price: Annotated[int, Meta(ge=1)] | None = None
 
 
 class _File(Struct, frozen=True, forbid_unknown_fields=True):
+    market: str
+    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")]
     time_zone: str
     version: list[_Version]
     based_on: str | None = None
@@ -127,7 +150,11 @@ def parse_pack(name: str, text: str) -> PolicyPack:
         raise ValueError(
             f"{name}: versions must have ids of their own and stand in the order of their dates"
         )
-    return PolicyPack(name, versions)
+    for policy in policies:
+        if policy.reply_word not in policy.accept_words:
+            raise ValueError(f"{policy.id}: reply_word must be one of accept_words")
+    unmet = {version.id: version.unmet for version in file.version}
+    return PolicyPack(name, file.market, file.currency, versions, unmet)
 
 
 def _completed(written: dict[str, Any]) -> dict[str, Any]:
@@ -187,7 +214,13 @@ def _policy(version: _Version, zone: ZoneInfo) -> Policy:
         checked_again_at_confirm=frozenset(version.checked_again_at_confirm),
         prompt_fields=version.prompt_fields,
         welcome_fields=version.welcome_fields,
+        renewal_fields=version.renewal_fields,
+        cancel_fields=version.cancel_fields,
         lower_price=version.lower_price,
+        reply_word=version.reply_word,
+        stop_word=version.stop_word,
+        tax=version.tax,
+        adult_age=version.adult_age,
     )
 
 
