@@ -449,5 +449,5 @@ def hold_flags(decision: Decision) -> None:
     if not isinstance(event, Requested):
         return
     invites = event.channel in {Channel.PARTNER, Channel.WEB}
-    shut = Flag.BLOCKED | (Flag.DO_NOT_CALL if invites else Flag(0))
+    shut = Flag.BLOCKED | (Flag.DO_NOT_CALL if invites else 0)
     assert not (opens(decision) and decision.after.flags & shut)

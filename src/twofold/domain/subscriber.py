@@ -5,7 +5,7 @@ what was settled lately.
 What is over lives in evidence and history.
 """
 
-from enum import IntFlag, StrEnum
+from enum import IntEnum, StrEnum
 from typing import Final
 
 from msgspec import UNSET, Struct, UnsetType
@@ -31,8 +31,12 @@ class Channel(StrEnum):
     PARTNER = "partner"
 
 
-class Flag(IntFlag):
-    """What else is known of a number, in its row; the values are stored and never used again."""
+class Flag(IntEnum):
+    """What else is known of a number, in its row; the values are stored and never used again.
+
+    Several are kept as the sum of their values, a plain integer: `&` of an `enum.Flag` costs more
+    than all the rest of a guard (docs/benchmarks.md).
+    """
 
     BLOCKED = 1
     """The subscriber shut it for new services (`CHAN`); only its own `MO` opens it."""
@@ -356,7 +360,8 @@ class Subscriber(Struct, frozen=True):
     """The texts that a receipt being decided may be for."""
     unsettled: tuple[int, ...] = ()
     """Of the orders that an event being decided asks about, those that are not settled."""
-    flags: Flag = Flag(0)
+    flags: int = 0
+    """Of `Flag`, those that are set."""
     line: Line = Line()
     """What was reported of the number itself."""
     fragments: tuple[Fragment, ...] = ()

@@ -41,7 +41,7 @@ def judged(
     is_proved: bool = True,
 ) -> Reason | None:
     """Ask the guards about a request at this moment."""
-    now = NumberFlagged(0, number.now_at, number.subscriber.msisdn, Flag(0), is_set=False)
+    now = NumberFlagged(0, number.now_at, number.subscriber.msisdn, Flag.NO_SMS, is_set=False)
     draft = Draft(number.subscriber, now, number.rules, leaving=True, chance=CHANCE)
     return guard(draft, service, channel, is_proved=is_proved)
 
@@ -81,7 +81,6 @@ FLAGGED = [
     (Flag.NO_SMS, Channel.SMS, True, None),
     (Flag.NO_SMS, Channel.USSD, True, Reason.NO_SMS_CAPABILITY),
     (Flag.NO_SMS, Channel.WEB, True, Reason.NO_SMS_CAPABILITY),
-    (Flag.BLOCKED | Flag.DO_NOT_CALL, Channel.PARTNER, False, Reason.BLOCK_LISTED),
 ]
 
 

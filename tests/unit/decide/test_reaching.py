@@ -34,7 +34,7 @@ def never_reached(number: Number) -> Reason | None:
 def test_a_number_whose_prompts_all_fail_twice_in_a_day_is_flagged() -> None:
     number = Number()
     assert never_reached(number) is Reason.PROMPT_NOT_DELIVERED
-    assert number.subscriber.flags == Flag(0)
+    assert number.subscriber.flags == 0
     number.passes(HOUR_MS)
     assert never_reached(number) is Reason.NO_SMS_CAPABILITY
     assert ends_of(number.decision) == ["THETHAO undeliverable"]
@@ -49,7 +49,7 @@ def test_a_flagged_number_is_asked_about_nothing_by_others_until_it_writes() -> 
     assert decision.reason is Reason.NO_SMS_CAPABILITY
     assert decision.orders == ()
     number.says("TK", "123")
-    assert number.subscriber.flags == Flag(0)
+    assert number.subscriber.flags == 0
 
 
 def test_a_text_that_arrives_proves_the_flag_wrong() -> None:
@@ -57,7 +57,7 @@ def test_a_text_that_arrives_proves_the_flag_wrong() -> None:
     number.is_asked()
     number.is_flagged(Flag.NO_SMS)
     number.reads("DELIVERED")
-    assert number.subscriber.flags == Flag(0)
+    assert number.subscriber.flags == 0
 
 
 def test_failures_a_day_apart_are_no_sign() -> None:
@@ -65,7 +65,7 @@ def test_failures_a_day_apart_are_no_sign() -> None:
     never_reached(number)
     number.passes(DAY_MS)
     never_reached(number)
-    assert number.subscriber.flags == Flag(0)
+    assert number.subscriber.flags == 0
 
 
 # -- the night -------------------------------------------------------------------------------------

@@ -72,7 +72,7 @@ def number_row(subscriber: Subscriber) -> Row:
         subscriber.tenure,
         subscriber.language,
         memory,
-        int(subscriber.flags),
+        subscriber.flags,
         line,
     )
 

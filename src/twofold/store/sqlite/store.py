@@ -15,7 +15,6 @@ from twofold.domain.numbers import Line
 from twofold.domain.orders import Order
 from twofold.domain.subscriber import (
     Awaited,
-    Flag,
     Fragment,
     Grievances,
     Group,
@@ -64,7 +63,6 @@ HISTORY_MS: Final = 180 * 24 * HOUR_MS
 KEPT_HOURS: Final = 24
 
 _NO_MEMORY: Final = Memory()
-_NO_FLAGS: Final = Flag(0)
 _IN_SERVICE: Final = Line()
 
 T = TypeVar("T")
@@ -259,7 +257,7 @@ class SqliteStore(SqliteLedger):
                 tuple(requests.get(number, ())),
                 tuple(subscriptions.get(number, ())),
                 balances.get((number, tenure), UNSET),
-                flags=Flag(flags) if flags else _NO_FLAGS,
+                flags=flags,
                 line=_IN_SERVICE if line is None else line_from(line),
             )
 
