@@ -19,10 +19,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from twofold.app.database import only_engine
+from twofold.app.interpreter import settle_interpreter
 from twofold.app.running import (
     listening_socket,
     pages,
-    settle_garbage,
     stop_requested,
 )
 from twofold.app.settings import Settings, load_settings
@@ -61,7 +61,7 @@ async def play(port: int, *, once: bool) -> None:
             listening.close()
             return
         async with pages(Starlette(routes=routes)).serving(listening):
-            settle_garbage()
+            settle_interpreter()
             print(f"\nA token for the API: {TOKEN}")
             print(f"\nReady: http://{host}:{real_port}/sim   (Ctrl-C ends it)", flush=True)
             await stop.wait()

@@ -1,7 +1,6 @@
 """Running an engine and its pages on one loop, from the first lock to the last unbind."""
 
 import asyncio
-import gc
 import os
 import random
 import signal
@@ -17,6 +16,7 @@ from twofold.app.database import engine_database
 from twofold.app.engine import Chance, Engine
 from twofold.app.failures import CannotStart
 from twofold.app.importing import import_catalogue
+from twofold.app.interpreter import settle_interpreter
 from twofold.app.rulebook import Rulebook
 from twofold.app.settings import Settings
 from twofold.store.sqlite import Connection, SqliteStore
@@ -51,7 +51,7 @@ async def running_engine(
         await import_catalogue(settings, store, clock.now)
         engine = Engine(settings, store, clock, Rulebook(settings, clock), machine_chance())
         await engine.open()
-        settle_garbage()
+        settle_interpreter()
         async with asyncio.TaskGroup() as group:
             group.create_task(engine.run(), name="engine")
             await engine.ready.wait()
@@ -59,16 +59,6 @@ async def running_engine(
                 yield engine, connection
             finally:
                 await engine.stop()
-
-
-def settle_garbage() -> None:
-    """Leave what start-up made out of later collections, and collect seldom.
-
-    Decisions leave no cycles behind.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
 
 
 def listening_socket(host: str, port: int) -> socket.socket:

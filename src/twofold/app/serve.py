@@ -14,12 +14,12 @@ from starlette.routing import BaseRoute
 from twofold.app.clock import SystemClock
 from twofold.app.engine import Engine
 from twofold.app.faces import face_routes
+from twofold.app.interpreter import settle_interpreter
 from twofold.app.logs import open_log
 from twofold.app.running import (
     listening_socket,
     pages,
     running_engine,
-    settle_garbage,
     stop_requested,
 )
 from twofold.app.settings import Settings
@@ -47,7 +47,7 @@ async def serve(settings: Settings) -> None:
     async with serving(settings) as (engine, routes):
         async with pages(Starlette(routes=routes)).serving(listening):
             with Watch(engine, log).watching():
-                settle_garbage()
+                settle_interpreter()
                 revision = engine.committer.rules.revision
                 log.info("engine_ready", where=where, process=os.getpid(), revision=revision)
                 print(f"twofold serves {settings.operator.name} on {where}", flush=True)

@@ -15,7 +15,8 @@ from typing import Final
 import msgspec
 
 from twofold.app.clock import SystemClock
-from twofold.app.running import running_engine, settle_garbage
+from twofold.app.interpreter import settle_interpreter
+from twofold.app.running import running_engine
 from twofold.cli.bench.esme import BareEsme, Keep
 from twofold.cli.bench.figures import PartDone, PartSpec
 from twofold.cli.bench.installation import DATABASE, settings_of
@@ -55,7 +56,7 @@ def store(spec: PartSpec) -> PartDone:
     sample, numbers = _sample(spec), drawn(Draw(spec.journeys, 1))
     with closing(_database(spec)) as connection:
         rows = Rows(sample, connection)
-        settle_garbage()
+        settle_interpreter()
         measure, batches = Measure(), 0
         for batch in cohorts(numbers, spec.events_a_commit // EVENTS):
             at = clock.now()
@@ -129,7 +130,7 @@ async def _echo(spec: PartSpec, sample: Sample, keep: Keep) -> PartDone:
     settings = SessionSettings(system_id="twofold", password="secret", window=1_000)  # noqa: S106 - the load's own
     esme = BareEsme(sample, settings, SystemClock(), keep)
     loop, over = asyncio.get_running_loop(), _over()
-    settle_garbage()
+    settle_interpreter()
     measure = Measure()
     await loop.create_connection(lambda: esme, "127.0.0.1", spec.port)
     await over.wait()
