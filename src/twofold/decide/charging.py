@@ -224,7 +224,14 @@ def on_taken(draft: Draft, subscription: Subscription, order: Order) -> None:
 
 
 def charge_anew(draft: Draft, subscription: Subscription, order: Order, outcome: RetryAt) -> None:
-    """After a definite refusal the next attempt takes a new id, which has not been tried yet."""
+    """After a definite refusal the next attempt takes a new id, which has not been tried yet.
+
+    Nothing is asked for anew of what was stopped meanwhile, or is sold no more.
+    """
+    service = draft.rules.catalogue.services.get(subscription.service)
+    refusal = stopped(subscription, draft.rules) or off_air(service, draft.rules, draft.event.at)
+    if refusal is not None:
+        return fail(draft, subscription, refusal)
     if outcome.at >= order.until_at:
         return fail(draft, subscription, Reason.CHARGE_REFUSED)
     anew = structs.replace(

@@ -16,7 +16,7 @@ from tests.unit.decide.example import (
     orders_of,
 )
 from twofold.decide import Rules
-from twofold.domain.catalogue import Stage
+from twofold.domain.catalogue import Stage, Stop, StopKind
 from twofold.domain.events import AccountSet
 from twofold.domain.orders import (
     Delivered,
@@ -189,6 +189,7 @@ def waiting_charge(outcome: Outcome) -> tuple[Number, Order]:
 
 
 BUSY = RetryAt(NOW_AT + 5_000, "busy")
+STOP = Stop(StopKind.PARTNER, "abc", NOW_AT, "an", "complaints")
 
 
 @pytest.mark.parametrize("outcome", [BUSY, LOST])
@@ -229,6 +230,27 @@ def test_a_waiting_charge_whose_time_is_over_ends_the_start(
     assert decision.order_change is not None
     after = decision.order_change.order
     assert (None if after is None else after.state) is kept
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"stops": (STOP,)}, Reason.PARTNER_SUSPENDED),
+        ({"certificates": {}}, Reason.CERTIFICATE_INVALID),
+    ],
+    ids=["its partner is stopped", "its partner has no certificate"],
+)
+def test_a_charge_that_was_put_off_is_not_asked_for_anew_once_it_may_not_be(
+    change: dict[str, object], reason: Reason
+) -> None:
+    number = Number(OUTSIDE)
+    number.joins()
+    charge = number.order
+    sold = structs.replace(number.rules.catalogue, **change)
+    number.rules = structs.replace(number.rules, catalogue=sold)
+    decision = number.hears(charge, BUSY)
+    assert decision.reason is reason
+    assert (number.states, orders_of(decision)) == ([], ["charge_failed"])
 
 
 def test_a_waiting_charge_is_not_claimed_for_a_service_that_was_stopped() -> None:
