@@ -2,10 +2,11 @@
 
 It needs no rules: evidence names the revision and the policy that each request was judged by.
 Memory is bounded, whatever the size of the store: numbers are read in parts.
+Each part is read as it is at one moment, so that a live store keeps no longer what it wrote since.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Final
 
@@ -27,6 +28,9 @@ STORIES_MAX: Final = 50_000
 GRACE_MS: Final = 60_000
 """How late a timer may be while the engine is busy."""
 
+PRUNED_MS: Final = 26 * 3_600_000
+"""What is older than this was to be pruned: it is kept for a day, and pruned every hour."""
+
 VIOLATIONS_MAX: Final = 1_000
 """A store that is broken altogether need not be told of in full."""
 
@@ -41,26 +45,40 @@ def check(
     now_at: int | None = None,
     grace_ms: int = GRACE_MS,
     acknowledged: Sequence[Acknowledged] = (),
+    on_part: Callable[[int, int], None] = lambda _done, _parts: None,
 ) -> list[Violation]:
     """Give what is not as it must always be, at most `VIOLATIONS_MAX` of it.
 
     `windows` has the confirmation window in ms of every policy by its id.
-    With `now_at` (ms UTC), nothing may be past due by more than `grace_ms`.
+    With `now_at` (ms UTC), nothing may be past due by more than `grace_ms`, nor kept for longer
+    than it is pruned after.
     Every message of `acknowledged` must have its entry, as often as it stands there.
+    `on_part` is told how many parts are read, of how many.
     Raises the errors of `store.errors`.
     """
     found: list[Violation] = []
     due_by = None if now_at is None else now_at - grace_ms
-    with records.snapshot():
-        parts = records.size() // STORIES_MAX + 1
-        catalogues = Catalogues(records)
-        for number in range(parts):
-            part = Part(parts, number)
-            told = [held for held in acknowledged if held.msisdn % parts == number]
+    parts = records.size() // STORIES_MAX + 1
+    for number in range(parts):
+        part = Part(parts, number)
+        told = [held for held in acknowledged if held.msisdn % parts == number]
+        with records.snapshot():
+            catalogues = Catalogues(records)
             found += Parted(records, part, windows, told, catalogues).violations(due_by)
-            if len(found) >= VIOLATIONS_MAX:
-                break
+        on_part(number + 1, parts)
+        if len(found) >= VIOLATIONS_MAX:
+            break
+    if now_at is not None:
+        found += left_over(records, now_at)
     return found[:VIOLATIONS_MAX]
+
+
+def left_over(records: Records, now_at: int) -> Iterator[Violation]:
+    """What grows without end unless somebody prunes it."""
+    for table, rows in records.left_over(now_at - PRUNED_MS):
+        if rows:
+            what = f"{rows} rows of {table} are left over from more than a day ago"
+            yield Violation(Invariant.HOT, 0, 0, what)
 
 
 class Parted:

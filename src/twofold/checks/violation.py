@@ -25,6 +25,8 @@ class Invariant(IntEnum):
     """From a stop's commit on, nothing of what it stops is prompted, confirmed or charged."""
     PROOF = 8
     """A changed entry is found."""
+    HOT = 11
+    """What is settled, old or given up is pruned: hot tables stay in proportion to what is live."""
     TENURE = 12
     """Nothing of one holder of a number reaches the next."""
 
@@ -34,14 +36,17 @@ class Violation(Struct, frozen=True):
 
     invariant: Invariant
     msisdn: int
+    """0 where it is about no number."""
     request_id: int
     """The request or subscription; for an entry, its id; 0 where there is none."""
     what: str
 
     def __str__(self) -> str:
         """Say it in one line."""
-        about = f" {reference(self.request_id)}" if self.request_id else ""
-        return f"invariant {int(self.invariant)}: {mask(self.msisdn)}{about}: {self.what}"
+        number = f"{mask(self.msisdn)}" if self.msisdn else ""
+        about = f"{reference(self.request_id)}" if self.request_id else ""
+        told = " ".join(part for part in (number, about) if part)
+        return f"invariant {int(self.invariant)}: {told + ': ' if told else ''}{self.what}"
 
 
 class Acknowledged(Struct, frozen=True):

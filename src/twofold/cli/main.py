@@ -149,6 +149,20 @@ def bench(  # noqa: PLR0913 - each option is one of the measurement
     run(options, as_json=as_json)
 
 
+@app.command()
+def doctor(
+    *,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Hold every row against the evidence, which takes long.")
+    ] = False,
+    config: Config = DEFAULT_CONFIG,
+) -> int:
+    """Say what is wrong and what to do; change nothing, and exit 1 on a finding."""
+    from twofold.cli.doctor import examine
+
+    return examine(config, deep=deep)
+
+
 @migrations.command("plan")
 def migrate_plan(config: Config = DEFAULT_CONFIG) -> None:
     """Say which migrations are pending; change nothing."""

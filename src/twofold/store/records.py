@@ -55,6 +55,34 @@ class DebitRow(NamedTuple):
     tenure: int
 
 
+class Counts(NamedTuple):
+    """How much there is: what a check of everything has to read."""
+
+    entries: int
+    requests: int
+    """Open, or ended unconfirmed."""
+    subscriptions: int
+    """Live, or over."""
+    debits: int
+
+
+class Standing(NamedTuple):
+    """What stands where it should not stay: each is a number of rows."""
+
+    parked: int
+    """Events that could not be decided by a fault of ours."""
+    unresolved: int
+    """Charges and refunds whose outcome stayed unknown."""
+    requests_due: int
+    orders_due: int
+    orphaned: int
+    """Orders that an engine which is gone had claimed."""
+    complaints_due: int
+    """Complaints that were to be answered by now."""
+    sweeps_due: int
+    """Sweeps that began more than an hour ago and are not done."""
+
+
 class Records(Protocol):
     """A store, read as a whole. Methods raise the errors of `store.errors`."""
 
@@ -90,6 +118,15 @@ class Records(Protocol):
 
     def revisions(self) -> Iterator[tuple[int, int]]:
         """Of each catalogue revision: the greatest entry that was there before it, and itself."""
+
+    def left_over(self, before_at: int) -> Iterator[tuple[str, int]]:
+        """By hot table: how many rows it was to lose before a moment (ms UTC)."""
+
+    def counts(self) -> Counts:
+        """How much there is."""
+
+    def standing(self, due_by_at: int) -> Standing:
+        """What stands where it should not stay; what fell due by a moment (ms UTC) is late."""
 
     def catalogue(self, revision: int) -> bytes | None:
         """The document of a catalogue revision."""

@@ -18,6 +18,7 @@ COMMANDS = [
     ["init"],
     ["serve"],
     ["bench"],
+    ["doctor"],
     ["migrate"],
     ["migrate", "plan"],
     ["migrate", "up"],

@@ -8,7 +8,14 @@ import apsw
 
 from twofold.store.port import EntryRow
 from twofold.store.queries import read_queries
-from twofold.store.records import DebitRow, Part, RequestRow, SubscriptionRow
+from twofold.store.records import (
+    Counts,
+    DebitRow,
+    Part,
+    RequestRow,
+    Standing,
+    SubscriptionRow,
+)
 from twofold.store.sqlite.connection import in_our_words
 
 
@@ -65,6 +72,26 @@ class SqliteRecords:
     def revisions(self) -> Iterator[tuple[int, int]]:
         """Of each catalogue revision: the greatest entry that was there before it, and itself."""
         return ((row[0], row[1]) for row in self._rows("check_revisions"))
+
+    def left_over(self, before_at: int) -> Iterator[tuple[str, int]]:
+        """By hot table: how many rows it was to lose before a moment."""
+        return ((row[0], row[1]) for row in self._rows("check_left_over", (before_at,)))
+
+    def counts(self) -> Counts:
+        """How much there is."""
+        return Counts._make(next(self._rows("check_counts")))
+
+    def standing(self, due_by_at: int) -> Standing:
+        """What stands where it should not stay."""
+        return Standing._make(next(self._rows("check_standing", (due_by_at,))))
+
+    def damage(self, limit: int) -> list[str]:
+        """What SQLite finds wrong with its file, at most so much of it."""
+        try:
+            rows = self._connection.execute(f"PRAGMA quick_check({int(limit)})").fetchall()
+        except apsw.Error as error:
+            raise in_our_words(error, self._connection.filename) from error
+        return [str(row[0]) for row in rows if row[0] != "ok"]
 
     def catalogue(self, revision: int) -> bytes | None:
         """The document of a catalogue revision."""

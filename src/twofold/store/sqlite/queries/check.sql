@@ -40,3 +40,29 @@ SELECT after_entry, revision FROM catalogues
 
 -- name: check_catalogue
 SELECT document FROM catalogues WHERE revision = ?
+
+-- name: check_left_over
+-- Rows that were to be pruned before a moment (ms UTC), by table.
+SELECT 'mo_keys', count(*) FROM mo_keys WHERE hour < ?1 / 3600000
+UNION ALL SELECT 'sent', count(*) FROM sent WHERE until_at < ?1
+UNION ALL SELECT 'idempotency_keys', count(*) FROM idempotency_keys WHERE at < ?1
+UNION ALL SELECT 'fragments', count(*) FROM fragments WHERE at < ?1
+UNION ALL SELECT 'orders', count(*) FROM orders WHERE state = 'waiting' AND until_at < ?1
+
+-- name: check_counts
+SELECT
+    (SELECT count(*) FROM entries),
+    (SELECT count(*) FROM requests) + (SELECT count(*) FROM settled_requests),
+    (SELECT count(*) FROM subscriptions) + (SELECT count(*) FROM ended_subscriptions),
+    (SELECT count(*) FROM debits)
+
+-- name: check_standing
+-- What stands where it should not stay; ?1 is a moment (ms UTC): what fell due by then is late.
+SELECT
+    (SELECT count(*) FROM parked),
+    (SELECT count(*) FROM orders WHERE state = 'unresolved'),
+    (SELECT count(*) FROM requests WHERE due_at < ?1),
+    (SELECT count(*) FROM orders WHERE state = 'waiting' AND due_at < ?1),
+    (SELECT count(*) FROM orders WHERE state = 'claimed' AND epoch < (SELECT max(epoch) FROM epochs)),
+    (SELECT count(*) FROM complaints WHERE state = 'open' AND answer_by_at < ?1),
+    (SELECT count(*) FROM sweeps WHERE done_at IS NULL AND begun_at < ?1 - 3600000)
