@@ -27,8 +27,9 @@ def phone(demo: Demo) -> Iterator[str]:
 
 
 def test_the_demo_plays_a_whole_conversation_before_it_is_ready(demo: Demo) -> None:
-    for telling in ("DK THETHAO", "soan Y", "thanh cong", "dang dung", "da huy", "1 debit"):
+    for telling in ("DK THETHAO", "soan Y", "thanh cong", "dang dung", "da huy", "1 debit", "Then"):
         assert telling in demo.printed
+    assert max(map(len, demo.printed.splitlines())) <= 80
 
 
 def test_a_second_demo_leaves_the_first_one_alone(demo: Demo) -> None:
@@ -155,6 +156,7 @@ def test_a_throttled_prompt_arrives_once_when_the_smsc_takes_texts_again(
         ("PUT", "/sim/faults", {"submit": "explode"}, "submit"),
         ("PUT", "/sim/faults", {"charging": "explode"}, "charging"),
         ("PUT", "/sim/faults", {"delay": "P9D"}, "delay"),
+        ("PUT", "/sim/faults", {"mo": "thrice"}, "mo"),
     ],
 )
 def test_bad_input_is_named_and_changes_nothing(
@@ -173,3 +175,14 @@ def test_the_same_text_twice_is_two_wishes_and_one_that_the_smsc_repeats_is_one(
     assert len(demo.received(phone)) == 2
     demo.send(phone, "123", "TK", times=3)
     assert len(demo.received(phone)) == 3
+
+
+def test_a_phone_whose_messages_come_twice_does_nothing_twice(demo: Demo, phone: str) -> None:
+    demo.call("PUT", "/sim/faults", {"mo": "twice"})
+    assert demo.call("GET", "/sim/faults")[1]["mo"] == "twice"
+    demo.send(phone, "9166", "DK THETHAO")
+    demo.send(phone, "9166", "Y")
+    assert len(demo.received(phone)) == 2
+    assert len(demo.call("GET", f"/sim/accounts?msisdn={phone}")[1]["debits"]) == 1
+    page = demo.call("GET", f"/sim?lang=en&phone={phone}")[1]
+    assert page.count("<code>RESENT</code>") == 2

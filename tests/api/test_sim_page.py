@@ -1,14 +1,21 @@
 """`/sim` as a browser speaks to it: whole on arrival, and forms that only our own page may send."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
+from hashlib import sha256
+from html import unescape
 from http.client import HTTPConnection
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 from msgspec import Struct
 
 from tests.api.demo import Demo, running_demo
+
+PROGRAM = Path(sys.executable).with_name("twofold")
 
 
 class Answer(Struct):
@@ -61,7 +68,7 @@ def test_the_demo_leads_to_the_page(demo: Demo) -> None:
 def test_the_page_is_whole_on_arrival(demo: Demo) -> None:
     page = ask(demo, "GET", "/sim?lang=en&phone=84912345678")
     assert page.status == 200
-    for told in ("soan Y", "thanh cong", "2,000đ debited for THETHAO", "Asia/Ho_Chi_Minh"):
+    for told in ("soan Y", "thanh cong", "2,000đ taken for THETHAO", "Asia/Ho_Chi_Minh"):
         assert told in page.text
     assert f"curl -X POST &#39;http://127.0.0.1:{demo.port}/sim/messages&#39;" in page.text
 
@@ -103,6 +110,71 @@ def test_a_form_leads_back_to_the_page_with_what_came_of_it(demo: Demo) -> None:
     assert "waits for the second yes" in ask(demo, "GET", sent.headers["location"]).text
 
 
+def test_a_key_says_its_own_words_and_leaves_alone_what_is_half_written(demo: Demo) -> None:
+    form = {"key": "TK", "text": "half a mess", "to": "123"}
+    assert post(demo, "/sim/send?lang=en&phone=84912200005", form).status == 303
+    _, answer = demo.call("GET", "/sim/messages?msisdn=84912200005")
+    assert [one["text"] for one in answer["messages"] if one["direction"] == "mo"] == ["TK"]
+
+
+def test_a_step_remembers_how_far_it_was_played(demo: Demo) -> None:
+    form = {"text": "DK THETHAO", "to": "9166", "step": "proof", "act": "2"}
+    sent = post(demo, "/sim/send?lang=en&phone=84912200006", form)
+    assert sent.headers["location"].endswith("&step=proof&done=2#try-proof")
+    page = ask(demo, "GET", sent.headers["location"].partition("#")[0]).text
+    assert re.search(r'id="try-proof-2"[^>]* class="done"', page)
+    assert re.search(r'id="try-proof-3"[^>]* class="first"', page)
+    assert "On this phone now" in page
+
+
+def test_the_proof_has_both_acts_and_the_bytes_that_were_hashed(demo: Demo) -> None:
+    number = "84912200007"
+    demo.send(number, "9166", "DK THETHAO")
+    demo.send(number, "9166", "Y")
+    page = ask(demo, "GET", f"/sim?lang=en&phone={number}").text
+    found = re.search(rf"/sim/proof/\w+\?lang=en&amp;phone={number}[^\"]*", page)
+    assert found is not None
+    proof = ask(demo, "GET", unescape(found[0]))
+    assert proof.status == 200
+    assert "all 6 hashes match" in proof.text
+    assert number not in proof.text.replace(f"phone={number}", "")
+    command = unescape(re.findall(r"<pre[^>]*>(.*?)</pre>", proof.text)[-1])
+    salt = bytes(int(octet, 8) for octet in re.findall(r"\\(\d{3})", command))
+    path = re.search(r"/sim/entries/\d+", command)
+    assert path is not None
+    document = ask(demo, "GET", path[0])
+    assert document.headers["content-type"] == "application/json"
+    expected = re.findall(r'<code class="hash">(\w{64})</code>', proof.text)[-1]
+    assert sha256(salt + document.text.encode()).hexdigest() == expected
+
+
+def test_a_proof_or_an_entry_that_is_not_there_is_not_found(demo: Demo) -> None:
+    missing = ask(demo, "GET", "/sim/proof/%3Cb%3E?lang=en&phone=84912200007")
+    assert missing.status == 404
+    assert "There is no request &lt;b&gt; of this number" in missing.text
+    assert ask(demo, "GET", "/sim/entries/1").status == 404
+
+
+def test_the_commands_to_let_a_partner_go_on_take_the_number_of_their_own_proposal(
+    demo: Demo,
+) -> None:
+    page = ask(demo, "GET", "/sim?lang=en").text
+    curl = re.search(r'id="curl-text-stopped">(.*?)</pre>', page, re.DOTALL)
+    assert curl is not None
+    lines = [line for line in unescape(curl[1]).splitlines() if ".venv/bin/twofold" in line]
+    commands = "\n".join(lines).replace(".venv/bin/twofold", str(PROGRAM))
+    for _ in range(2):
+        done = subprocess.run(
+            ["/bin/sh", "-e", "-c", commands],
+            cwd=demo.folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert "partner abc goes on by revision" in done.stdout
+
+
 FORMS = ("send", "forget", "new", "wait", "switch", "balance")
 
 
@@ -138,10 +210,11 @@ def test_looking_changes_nothing(demo: Demo, form: str) -> None:
 @pytest.mark.parametrize(
     ("path", "form", "told"),
     [
-        ("send", {"text": "  "}, "Write a message first."),
-        ("send", {"text": "x" * 1_601}, "Write a message first."),
-        ("balance", {"balance": "-1"}, "whole number"),
-        ("balance", {"balance": "99999999999999999999"}, "whole number"),
+        ("send", {"text": "  "}, "Write a message first, of 1,600 characters at most."),
+        ("send", {"text": "x" * 1_601}, "Write a message first, of 1,600 characters at most."),
+        ("balance", {"balance": "-1"}, "“-1” is no balance. Write a whole amount from 0 to"),
+        ("balance", {"balance": "12.5"}, "“12.5” is no balance"),
+        ("balance", {"balance": "99999999999999999999"}, "1,000,000,000"),
         ("wait", {"by": "P400D"}, "does not know"),
         ("switch", {"submit": "explode"}, "does not know"),
     ],
@@ -153,6 +226,24 @@ def test_a_bad_form_is_answered_by_the_page_and_the_reason(
     assert answer.status == 400
     assert told in answer.text
     unchanged(demo, "84912200003")
+
+
+@pytest.mark.parametrize("written", ["70000", "70.000", "70,000", " 70 000 "])
+def test_a_balance_is_read_as_people_write_it(demo: Demo, written: str) -> None:
+    number = "84912200008"
+    demo.call("PUT", f"/sim/accounts?msisdn={number}", {"balance": 1})
+    sent = post(demo, f"/sim/balance?lang=en&phone={number}", {"balance": written})
+    assert sent.status == 303
+    assert demo.call("GET", f"/sim/accounts?msisdn={number}")[1]["balance"] == 70_000
+
+
+def test_what_could_not_be_done_is_kept_as_it_was_written(demo: Demo) -> None:
+    wrong = post(demo, "/sim/balance?lang=en&phone=84912200003", {"balance": "a lot"})
+    assert re.search(r'id="amount"[^>]* value="a lot"', wrong.text)
+    long = "y" * 1_601
+    answer = post(demo, "/sim/send?lang=en&phone=84912200003", {"text": long, "to": "123"})
+    assert f'value="{long}"' in answer.text
+    assert "<option selected>123</option>" in answer.text
 
 
 def test_a_form_that_is_too_long_is_refused(demo: Demo) -> None:

@@ -1,6 +1,6 @@
 """A demo and Debian's Chromium, and pages that watch themselves while a test plays on them.
 
-Both live as long as a file of tests: Playwright keeps a loop running, beside which no coroutine
+Both live as long as this folder's tests: Playwright keeps a loop running, beside which no coroutine
 test could have its own.
 """
 
@@ -36,13 +36,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.needs("chromium"))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     with running_demo(tmp_path_factory.mktemp("demo")) as running:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with TemporaryDirectory() as home, sync_playwright() as playwright:
         started = playwright.chromium.launch(
@@ -55,17 +55,17 @@ def browser() -> Iterator[Browser]:
 class Watched:
     """What must not happen on a page: an error, a refusal of the policy, a foreign request."""
 
-    def __init__(self, page: Page, base: str, *, may_be_cut: bool) -> None:
+    def __init__(self, page: Page, base: str, expected: str) -> None:
         self.wrong: list[str] = []
         self._base = base
-        self._may_be_cut = may_be_cut
+        self._expected = expected
         page.on("console", self._said)
         page.on("pageerror", lambda error: self.wrong.append(str(error)))
         page.on("request", self._asked)
 
     def _said(self, message: ConsoleMessage) -> None:
-        is_cut = self._may_be_cut and "net::ERR_" in message.text
-        if message.type in {"error", "warning"} and not is_cut:
+        is_expected = self._expected and self._expected in message.text
+        if message.type in {"error", "warning"} and not is_expected:
             self.wrong.append(message.text)
 
     def _asked(self, request: Request) -> None:
@@ -85,6 +85,8 @@ def visit(demo: Demo, browser: Browser) -> Iterator[Visit]:
         script: bool = True,
         dark: bool = False,
         port: int = 0,
+        expected: str = "",
+        still: bool = True,
     ) -> Page:
         base = f"http://127.0.0.1:{port or demo.port}"
         context = browser.new_context(
@@ -92,10 +94,12 @@ def visit(demo: Demo, browser: Browser) -> Iterator[Visit]:
             java_script_enabled=script,
             viewport={"width": width, "height": 800},
             color_scheme="dark" if dark else "light",
+            # Each click waits until the page stands still.
+            reduced_motion="reduce" if still else "no-preference",
         )
         context.set_default_timeout(TIMEOUT_MS)
         page = context.new_page()
-        opened.append((page, Watched(page, base, may_be_cut=bool(port))))
+        opened.append((page, Watched(page, base, expected or ("net::ERR_" if port else ""))))
         page.goto(f"/sim?{query}")
         return page
 

@@ -8,16 +8,15 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
-from zoneinfo import ZoneInfo
+from typing import Final
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from twofold.app.conversation import converse
 from twofold.app.database import only_engine
 from twofold.app.interpreter import settle_interpreter
 from twofold.app.running import (
@@ -27,22 +26,13 @@ from twofold.app.running import (
 )
 from twofold.app.settings import Settings, load_settings
 from twofold.app.standins import StandIns, standing_in
-from twofold.app.timeline import told
 from twofold.catalog.example import example
-from twofold.domain.msisdn import Msisdn
 
 FOLDER: Final = Path("var/demo")
-SUBSCRIBER: Final = "84912345678"
-CONVERSATION: Final = (
-    ("9166", "DK THETHAO", "The first yes: a subscriber asks for a service."),
-    ("9166", "Y", "The second yes, by SMS from the same SIM, inside the window."),
-    ("123", "TK", "What am I paying for? Free, on any short code."),
-    ("9166", "HUY THETHAO", "Stop it: at once, and free."),
-)
 TOKEN: Final = (
-    f".venv/bin/twofold token create --role partner --partner abc --config {FOLDER}/twofold.toml"
+    "   .venv/bin/twofold token create --role partner --partner abc \\\n"
+    f"       --config {FOLDER}/twofold.toml"
 )
-WRAP: Final = 76
 
 
 def run(*, port: int, once: bool) -> None:
@@ -62,7 +52,7 @@ async def play(port: int, *, once: bool) -> None:
             return
         async with pages(Starlette(routes=routes)).serving(listening):
             settle_interpreter()
-            print(f"\nA token for the API: {TOKEN}")
+            print(f"\nA token for the API:\n\n{TOKEN}")
             print(f"\nReady: http://{host}:{real_port}/sim   (Ctrl-C ends it)", flush=True)
             await stop.wait()
 
@@ -108,45 +98,3 @@ def written(folder: Path, port: int, smsc_port: int) -> Settings:
     (folder / "twofold.toml").write_text(text, encoding="utf-8")
     (folder / "catalog.toml").write_text(example("catalog.toml"), encoding="utf-8")
     return load_settings(folder / "twofold.toml", {})
-
-
-async def converse(sim: StandIns) -> None:
-    """Play the conversation and print it, each message with what the engine did for it."""
-    zone = ZoneInfo(sim.engine.settings.operator.time_zone)
-    print(f"One double confirmation over SMPP, subscriber {Msisdn(int(SUBSCRIBER))}\n")
-    shown, last_id = 0, 0
-    for short_code, text, says in CONVERSATION:
-        print(f"== {says}")
-        await sim.phones.send(SUBSCRIBER, short_code, text)
-        await sim.settle()
-        messages = sim.phones.messages(SUBSCRIBER)
-        show_message(messages[shown], zone)
-        for entry in sim.reader.entries_since(last_id):
-            last_id = entry[0]
-            first, *rest = told(entry[5])
-            print(f"          . {first}")
-            for line in rest:
-                print(f"              {line}")
-        for message in messages[shown + 1 :]:
-            show_message(message, zone)
-        shown = len(messages)
-        print()
-    account = sim.account(int(SUBSCRIBER))
-    print(f"The account: {account['balance']} VND left, {len(account['debits'])} debit.")
-
-
-def show_message(message: dict[str, Any], zone: ZoneInfo) -> None:
-    """Print one SMS as a phone shows it."""
-    at = datetime.fromisoformat(message["at"]).astimezone(zone)
-    arrow = "phone -->" if message["direction"] == "mo" else "phone <--"
-    peer = message["to"] if message["direction"] == "mo" else message["from"]
-    segments = "" if message["direction"] == "mo" else f"  [{message['segments']} segment(s)]"
-    print(f"{at:%H:%M:%S}  {arrow} {peer}{segments}")
-    for paragraph in message["text"].splitlines():
-        words, line = paragraph.split(" "), ""
-        for word in words:
-            if line and len(line) + len(word) >= WRAP:
-                print(f"            | {line}")
-                line = ""
-            line = f"{line} {word}" if line else word
-        print(f"            | {line}")

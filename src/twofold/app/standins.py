@@ -175,6 +175,11 @@ class StandIns:
         """The newest entries of a number, or of all, newest first."""
         return [EntryLine(*row) for row in self.reader.entries_newest(msisdn, limit)]
 
+    def document(self, entry_id: int) -> bytes | None:
+        """The bytes of one entry, as they were hashed."""
+        rows = self.reader.entries_since(entry_id - 1, 1)
+        return rows[0][5] if rows and rows[0][0] == entry_id else None
+
     def requests(self, msisdn: int) -> list[Request]:
         """Open requests of a number."""
         return self.reader.requests(msisdn)

@@ -100,17 +100,17 @@ R = Reason
 
 EXPLANATIONS: Final[Mapping[Reason, Explanation]] = {
     R.RESENT: Explanation(
-        "The SMSC sent the same MO again; it has had its effect already.",
+        "The SMSC brought the same message again; it has had its effect already.",
         "Tổng đài tin nhắn gửi lại tin cũ; tin này đã được xử lý.",
         None,
     ),
     R.UNDECODABLE: Explanation(
-        "The MO's bytes are no text under its data coding; they are kept as they came.",
+        "The message's bytes are no text under its data coding; they are kept as they came.",
         "Tin nhắn không đọc được; hệ thống giữ nguyên bản gốc.",
         "help",
     ),
     R.INCOMPLETE: Explanation(
-        "Not all parts of a long MO came: what came is kept, and says nothing.",
+        "Not all parts of a long message came: what came is kept, and says nothing.",
         "Tin nhắn dài không đến đủ các phần nên không được xử lý.",
         "help",
     ),
@@ -120,7 +120,7 @@ EXPLANATIONS: Final[Mapping[Reason, Explanation]] = {
         "help",
     ),
     R.UNTRUSTED_SOURCE: Explanation(
-        "A call claimed to be the subscriber's reply, which comes by SMS over our own bind alone.",
+        "A call claimed to be the subscriber's reply, which only an SMS from their own SIM is.",
         "Có hệ thống mạo nhận tin trả lời của thuê bao; tin này không được chấp nhận.",
         None,
     ),
@@ -225,7 +225,7 @@ EXPLANATIONS: Final[Mapping[Reason, Explanation]] = {
         None,
     ),
     R.BLOCK_LISTED: Explanation(
-        "The subscriber shut the number for new services; only its own MO opens it again.",
+        "The subscriber shut the number for new services; only the text MO from it opens it again.",
         "Thuê bao đã chặn đăng ký dịch vụ mới; soạn MO gửi 123 để mở lại.",
         "blocked",
     ),
@@ -428,12 +428,12 @@ EXPLANATIONS: Final[Mapping[Reason, Explanation]] = {
         "code_used_up",
     ),
     R.UNKNOWN_RECEIPT: Explanation(
-        "A receipt for a message that is not awaited any more, or never was ours.",
+        "Nobody awaits this receipt: its text was reported before, or never was ours.",
         "Báo nhận không khớp với tin nào đang chờ.",
         None,
     ),
     R.SETTLED_BEFORE: Explanation(
-        "What the event is about was settled before it came.",
+        "What this is about was settled before it came.",
         "Việc này đã được giải quyết trước đó.",
         None,
     ),

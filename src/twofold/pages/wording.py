@@ -58,6 +58,10 @@ class Words:
         local = self._local(at)
         return f"{local:%H:%M} {_DAY[self.language].format(local)}"
 
+    def exact(self, at: int) -> str:
+        """Write a time to the millisecond, for evidence: `2026-11-28 21:29:20.387`."""
+        return f"{self._local(at):%Y-%m-%d %H:%M:%S}.{at % 1000:03}"
+
     def day(self, at: int) -> str:
         """Write a day: `12/11`, `12 Nov`."""
         return _DAY[self.language].format(self._local(at))

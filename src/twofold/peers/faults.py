@@ -6,6 +6,7 @@ from msgspec import Struct
 
 SubmitFault = Literal["ok", "throttle", "reject", "silent"]
 ReceiptFault = Literal["ok", "none", "twice", "first", "fail"]
+MoFault = Literal["once", "twice"]
 
 
 class Faults(Struct):
@@ -15,11 +16,13 @@ class Faults(Struct):
     which reaches its handset, and never answers.
     `receipt`: `none` sends none, `twice` sends each twice, `first` sends it before the answer to
     the text, `fail` lets no text reach its handset and says so.
+    `mo`: `twice` brings each message of a phone twice, as after a lost answer.
     `delay_ms` passes before a text is looked at, and so before its answer.
     """
 
     submit: SubmitFault = "ok"
     receipt: ReceiptFault = "ok"
+    mo: MoFault = "once"
     delay_ms: int = 0
     mo_delay_ms: int = 0
     """Messages of phones wait so long before they are brought; their times are those of writing."""

@@ -1,121 +1,100 @@
-"""An entry is told in words, and one that nobody has words for yet is told all the same."""
+"""Entries become stories: what came in, and below it what followed, whatever came in between."""
 
 import json
+from itertools import count
 from typing import Any
 
-import pytest
-
-from twofold.commit.recording import KINDS
-from twofold.domain.reason import Reason
 from twofold.pages.sim.port import EntryLine
-from twofold.pages.sim.story import Telling, tell
-from twofold.pages.wording import LANGUAGES, Words
+from twofold.pages.sim.story import Story, stories
+from twofold.pages.wording import Words
 
-VI, EN = (Words(language, "Asia/Ho_Chi_Minh", "VND") for language in LANGUAGES)
-
-
-def told(document: dict[str, Any], words: Words = EN) -> Telling:
-    kind = str(document.get("kind", ""))
-    raw = json.dumps(document).encode()
-    return tell(
-        EntryLine(64, 1_700_000_000_000, 84912345678, kind, b"s" * 16, b"h" * 32, raw), words
-    )
+WORDS = Words("en", "Asia/Ho_Chi_Minh", "VND")
 
 
-def test_a_confirmation_tells_what_came_what_became_and_what_it_cost() -> None:
-    entry = told(
-        {
-            "kind": "message_received",
-            "heard": {"text": "Y", "short_code": "9166"},
-            "changes": [
-                {"before": "pending", "after": "confirmed", "service": "THETHAO", "request": "A1"},
-                {"after": "active", "service": "THETHAO", "request": "A1"},
-            ],
-            "debits": [{"amount_minor": 2000, "service": "THETHAO"}],
-            "sent": [{"kind": "send_notice", "key": "activated"}],
-        }
-    )
-    assert entry.title == "The phone: “Y” to 9166"
-    assert [(line.kind, line.text, line.state) for line in entry.lines] == [
-        ("became", "request THETHAO A1", "confirmed"),
-        ("became", "subscription THETHAO A1", "active"),
-        ("money", "2,000đ debited for THETHAO", ""),
-        ("order", "Ordered: send the welcome", ""),
-    ]
-    assert entry.number == "84•••••678"
-    assert json.loads(entry.document)["heard"]["text"] == "Y"
+class Ledger:
+    """Entries as they are written, one after another."""
+
+    def __init__(self) -> None:
+        self.lines: list[EntryLine] = []
+        self._ids = count(64, 64)
+
+    def add(self, kind: str, **document: Any) -> int:  # noqa: ANN401 - whatever an entry holds
+        id_ = next(self._ids)
+        raw = json.dumps({"kind": kind, **document}).encode()
+        line = EntryLine(id_, 1_700_000_000_000 + id_, 84912345678, kind, b"", b"", raw)
+        self.lines.append(line)
+        return id_
+
+    def says(self, text: str, order: str, reason: str = "") -> int:
+        heard = {"text": text, "raw": text, "short_code": "9166"}
+        sent = [{"order": order, "key": "confirm_request", "kind": "send_prompt"}] if order else []
+        return self.add("message_received", heard=heard, sent=sent, reason=reason)
+
+    def outcome(self, order: str, detail: str = "delivered", *ids: str) -> int:
+        heard = {"order": order, "key": "confirm_request", "detail": detail, "message_ids": ids}
+        return self.add("outcome_arrived", heard=heard)
+
+    def receipt(self, message_id: str, reason: str = "") -> int:
+        heard = {"detail": "DELIVERED", "message_ids": [message_id]}
+        return self.add("receipt_arrived", heard=heard, reason=reason)
+
+    def told(self) -> list[Story]:
+        return stories(reversed(self.lines), WORDS)
+
+    def grouped(self) -> list[list[int]]:
+        return [[telling.id for telling in story.all] for story in self.told()]
 
 
-@pytest.mark.parametrize(
-    ("detail", "title"),
-    [
-        ("delivered", "Accepted: the prompt"),
-        ("unknown: no answer", "No certain answer: the prompt (no answer)"),
-        ("retryat: throttled", "Not taken yet: the prompt (throttled)"),
-        ("rejected: bad address", "Refused: the prompt (bad address)"),
-    ],
-)
-def test_an_outcome_is_told_by_how_it_went(detail: str, title: str) -> None:
-    heard = {"key": "confirm_request", "detail": detail}
-    assert told({"kind": "outcome_arrived", "heard": heard}).title == title
+def test_what_followed_stands_below_what_it_followed_from() -> None:
+    ledger = Ledger()
+    asked = ledger.says("DK THETHAO", "1")
+    other = ledger.says("TK", "2")
+    took, took_other = ledger.outcome("1", "delivered", "0000000A"), ledger.outcome("2")
+    arrived = ledger.receipt("A")
+    assert ledger.grouped() == [[asked, took, arrived], [other, took_other]]
 
 
-@pytest.mark.parametrize(
-    ("kind", "via", "title"),
-    [
-        ("requested", {"channel": "app", "service": "GAME"}, "Asked for over app: GAME"),
-        ("cancel_requested", {"channel": "care", "target": "A1"}, "To be ended, over care: A1"),
-        (
-            "service_claimed",
-            {"channel": "partner", "claim": "charge", "partner": "abc", "service": "GAME"},
-            "The partner claims: charge GAME",
-        ),
-        (
-            "reply_claimed",
-            {"channel": "partner", "partner": "abc"},
-            "Claimed to be the reply, over partner abc",
-        ),
-    ],
-)
-def test_a_call_is_told_by_who_asked_for_what(kind: str, via: dict[str, str], title: str) -> None:
-    assert told({"kind": kind, "heard": {"via": via}}).title == title
+def test_a_receipt_that_came_before_the_answer_is_known_by_the_answer() -> None:
+    ledger = Ledger()
+    asked, arrived = ledger.says("DK THETHAO", "1"), ledger.receipt("b")
+    took = ledger.outcome("1", "delivered", "0B")
+    assert ledger.grouped() == [[asked, arrived, took]]
+    assert ledger.told()[0].effects[0].title == "It reached the phone: the prompt"
 
 
-def test_a_charge_is_told_by_its_service_and_amount() -> None:
-    entry = told(
-        {"kind": "x", "sent": [{"kind": "refund", "key": "GAME", "amount_minor": 5000}]}, VI
-    )
-    assert entry.lines[0].text == "Lệnh: trả lại tiền hoàn GAME, 5.000đ"
+def test_a_second_receipt_and_a_message_that_came_again_stand_as_ignored() -> None:
+    ledger = Ledger()
+    asked = ledger.says("DK THETHAO", "1")
+    again = ledger.says("DK THETHAO", "", "RESENT")
+    took, arrived = ledger.outcome("1", "delivered", "7"), ledger.receipt("7")
+    second = ledger.receipt("7", "UNKNOWN_RECEIPT")
+    assert ledger.grouped() == [[asked, again, took, arrived, second]]
+    effects = ledger.told()[0].effects
+    assert [told.is_ignored for told in effects] == [True, False, False, True]
+    assert effects[0].title == "The same message to 9166 came again"
+    assert effects[3].title == "One more receipt for the prompt"
+    assert effects[3].lines[0].name == "UNKNOWN_RECEIPT"
 
 
-@pytest.mark.parametrize("reason", Reason)
-def test_every_reason_is_told_in_both_languages(reason: Reason) -> None:
-    vi, en = (told({"kind": "x", "reason": reason.name}, words).lines[0] for words in (VI, EN))
-    assert vi.text
-    assert en.text
-    assert vi.text != en.text
+def test_the_same_words_meant_twice_are_two_stories() -> None:
+    ledger = Ledger()
+    first, second = ledger.says("TK", "1"), ledger.says("TK", "2")
+    took_second, took_first = ledger.outcome("2"), ledger.outcome("1")
+    assert ledger.grouped() == [[first, took_first], [second, took_second]]
 
 
-def test_what_nobody_has_words_for_is_told_by_its_own_name() -> None:
-    entry = told(
-        {
-            "kind": "comet_seen",
-            "heard": {"detail": "bright"},
-            "changes": [{"after": "dazzled"}],
-            "reason": "STAR_FELL",
-            "sent": [{"kind": "wave_hands", "key": "very_wild"}, {}],
-        }
-    )
-    assert entry.title == "comet seen: bright"
-    assert [line.text for line in entry.lines] == [
-        "request ",
-        "star fell",
-        "Ordered: wave hands very wild",
-        "Ordered: ",
-    ]
+def test_an_order_born_of_an_effect_belongs_to_the_same_story() -> None:
+    ledger = Ledger()
+    asked = ledger.says("Y", "1")
+    heard = {"order": "1", "key": "GAME", "detail": "rejected: refused"}
+    sent = [{"order": "2", "key": "charge_failed", "kind": "send_notice"}]
+    refused = ledger.add("outcome_arrived", heard=heard, sent=sent)
+    took = ledger.outcome("2")
+    assert ledger.grouped() == [[asked, refused, took]]
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS.values()))
-@pytest.mark.parametrize("words", [VI, EN], ids=LANGUAGES)
-def test_an_entry_that_says_little_is_told_too(kind: str, words: Words) -> None:
-    assert told({"kind": kind}, words).title
+def test_what_belongs_to_nothing_that_is_shown_stands_by_itself() -> None:
+    ledger = Ledger()
+    alone = [ledger.outcome("9"), ledger.receipt("F"), ledger.says("Y", "", "RESENT")]
+    assert ledger.grouped() == [[id_] for id_ in reversed(alone)]
+    assert ledger.told()[1].cause.title == "It reached the phone: a text"

@@ -55,6 +55,7 @@ def test_money_and_times_are_written_as_the_language_does(
     assert words.left(12 * 3_600_000 - 1) == left
     assert words.offset(NOON_AT) == "+07:00"
     assert words.second(NOON_AT) == "05:13:20"
+    assert words.exact(NOON_AT + 7) == "2023-11-15 05:13:20.007"
 
 
 def test_another_currency_is_written_by_its_letters() -> None:

@@ -19,7 +19,7 @@ from starlette.routing import Route
 from twofold.domain.msisdn import Msisdn, parse_msisdn
 from twofold.pages.answering import is_foreign
 from twofold.pages.sim.port import Sim
-from twofold.peers.faults import ReceiptFault, SubmitFault
+from twofold.peers.faults import MoFault, ReceiptFault, SubmitFault
 
 MAX_BODY_BYTES: Final = 16_384
 MAX_ADVANCE_MS: Final = 400 * 86_400_000
@@ -64,6 +64,7 @@ class Switches(Struct, forbid_unknown_fields=True):
 
     submit: SubmitFault = "ok"
     receipt: ReceiptFault = "ok"
+    mo: MoFault = "once"
     charging: str = "ok"
     delay: str | int | float = 0
     """An ISO 8601 duration, or seconds."""
@@ -174,11 +175,13 @@ class Faces:
             delay_ms = self._delay_ms(wish.delay)
             if wish.charging not in CHARGING_MODES:
                 raise BadInput(f"charging: must be one of {', '.join(CHARGING_MODES)}")
-            faults.submit, faults.receipt, faults.delay_ms = wish.submit, wish.receipt, delay_ms
+            faults.submit, faults.receipt, faults.mo = wish.submit, wish.receipt, wish.mo
+            faults.delay_ms = delay_ms
             charging.switch(wish.charging)
         return {
             "submit": faults.submit,
             "receipt": faults.receipt,
+            "mo": faults.mo,
             "charging": charging.mode,
             "delay": f"PT{faults.delay_ms / 1000:g}S",
         }
@@ -213,7 +216,7 @@ class Faces:
                 data_coding=wish.data_coding,
                 smsc_time=time_of(wish.smsc_time),
                 imsi=wish.imsi,
-                times=wish.times,
+                times=max(wish.times, 2 if self._sim.faults.mo == "twice" else 1),
             )
         except KeyError as error:
             raise BadInput(

@@ -7,7 +7,7 @@ With script the same page is fetched again whenever `/sim/events` says that some
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from itertools import count
 from typing import Final
 
@@ -29,9 +29,11 @@ from twofold.pages.answering import (
 from twofold.pages.sim import view
 from twofold.pages.sim.faces import MAX_DELAY_MS, BadInput, Faces, Sending
 from twofold.pages.sim.port import Playground
+from twofold.pages.sim.proof import MAX_ENTRIES, proof
 from twofold.pages.sim.steps import steps
 from twofold.pages.sim.where import FIRST_SIM, NEW_SIMS, PLAYED_SIM, STEPS, Where, where
 from twofold.pages.wording import LANGUAGES, Words, spoken
+from twofold.peers.deliveries import PUT_OFF
 
 ANSWER_S: Final = 5.0
 """How long the engine's answer to a message is waited for."""
@@ -44,9 +46,16 @@ MAX_NEW_SIMS: Final = 10_000
 MAX_TEXT: Final = 1_600
 BUSY: Final = 503
 FORBIDDEN: Final = 403
+NOT_FOUND: Final = 404
 BAD: Final = 400
 
 _HOST: Final = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}")
+
+GROUPED: Final = re.compile(r"\d{1,3}(?:([., ])\d{3})(?:\1\d{3})*")
+"""A whole amount as people write it: 50.000, 50,000, 50 000."""
+
+THOUSANDS: Final = re.compile(r"[., ]")
+NOTHING: Final[Mapping[str, str]] = {}
 
 Act = Callable[[Where, dict[str, str]], Awaitable[Where]]
 
@@ -60,6 +69,8 @@ def page_routes(
     return [
         Route("/sim", page.show, methods=["GET"]),
         Route("/sim/events", page.events, methods=["GET"]),
+        Route("/sim/proof/{reference}", page.prove, methods=["GET"]),
+        Route("/sim/entries/{id:int}", page.entry, methods=["GET"]),
         Route("/sim/send", page.does(page.send, "#phone"), methods=["POST"]),
         Route("/sim/forget", page.does(page.forget, "#phone"), methods=["POST"]),
         Route("/sim/new", page.does(page.take_new_sim, "#phone"), methods=["POST"]),
@@ -69,6 +80,17 @@ def page_routes(
         Route("/sim/balance", page.does(page.set_balance, "#account"), methods=["POST"]),
         assets.route(),
     ]
+
+
+class BadForm(Exception):
+    """What was wrong with a form, by the key of what is said of it."""
+
+    def __init__(self, key: str, status: int = BAD, /, **said: object) -> None:
+        """Say something about it, with its fields."""
+        super().__init__(key)
+        self.key = key
+        self.status = status
+        self.said = said
 
 
 class Page:
@@ -99,6 +121,32 @@ class Page:
         """Show the page."""
         return self._page(request, self._where(request))
 
+    async def prove(self, request: Request) -> Response:
+        """Show the proof of one request."""
+        here, playground = self._where(request), self._playground
+        words, reference = self._words[here.lang], request.path_params["reference"][:20]
+        entries = playground.entries(here.msisdn, MAX_ENTRIES)
+        found = proof(entries, reference, words, base_url(request))
+        return self._templates.page(
+            "sim/proof.html",
+            200 if found else NOT_FOUND,
+            say=words,
+            here=here,
+            reference=reference,
+            proof=found,
+            other=next(language for language in LANGUAGES if language != here.lang),
+            operator=playground.operator,
+            now_at=playground.now(),
+        )
+
+    async def entry(self, request: Request) -> Response:
+        """Give the bytes of one entry, as they were hashed."""
+        document = self._playground.document(request.path_params["id"])
+        headers = {**SECURITY_HEADERS, "Cache-Control": "no-store"}
+        if document is None:
+            return Response("no such entry", NOT_FOUND, headers, "text/plain")
+        return Response(document, 200, headers, "application/json")
+
     async def events(self, request: Request) -> Response:
         """Tell, as long as somebody listens, that something changed."""
         changes = self._playground.changes
@@ -121,15 +169,17 @@ class Page:
                 fields = await form_of(request)
                 there = await self._in_time(act, here, fields)
             except ForeignForm:
-                return self._page(request, here, "notice.foreign", FORBIDDEN)
-            except BadInput as bad:
-                return self._page(request, here, str(bad), BAD)
+                wrong = self._words[here.lang]("notice.foreign")
+                return self._page(request, here, wrong, FORBIDDEN)
+            except BadForm as bad:
+                wrong = self._words[here.lang](bad.key, **bad.said)
+                return self._page(request, self._chosen(here, fields), wrong, bad.status, fields)
             step = fields.get("step", "")
-            if step in STEPS:
-                return leading(
-                    there.with_(step=step, notice=there.notice, status=there.status), f"#try-{step}"
-                )
-            return leading(there, place)
+            if step not in STEPS:
+                return leading(there, place)
+            kept = {"notice": there.notice, "status": there.status}
+            there = there.with_(step=step, done=fields.get("act", "")[:1], **kept)
+            return leading(there, f"#try-{step}")
 
         return answer
 
@@ -151,13 +201,20 @@ class Page:
 
     async def send(self, here: Where, fields: dict[str, str]) -> Where:
         """Send a message from the phone."""
-        text = fields.get("text", "")
+        text = fields.get("key") or fields.get("text", "")
         here = self._chosen(here, fields)
         if not text.strip() or len(text) > MAX_TEXT:
-            raise BadInput("notice.bad_text")
-        answer = await self._faces.send(Sending(sender=here.number, to=here.to, text=text))
+            raise BadForm("notice.bad_text")
+        try:
+            answer = await self._faces.send(Sending(sender=here.number, to=here.to, text=text))
+        except BadInput as nobody:
+            raise BadForm("notice.away", BUSY, to=here.to) from nobody
         status = answer["command_status"]
-        return here.with_(notice="refused", status=str(status)) if status else here.with_()
+        if status in PUT_OFF:
+            return here.with_(notice="put_off", status=str(status))
+        if status:
+            raise BadForm("notice.refused", BUSY, status=status)
+        return here.with_()
 
     async def forget(self, here: Where, _: dict[str, str]) -> Where:
         """Clear the phone's messages."""
@@ -177,7 +234,7 @@ class Page:
         """Move the clock."""
         wished = fields.get("by", "")
         if wished not in view.MOVES:
-            raise BadInput("notice.bad_wish")
+            raise BadForm("notice.bad_wish")
         due_at = view.deadline(self._playground, here.msisdn)
         if wished != "deadline":
             by_ms = self._duration_ms(wished) or 0
@@ -193,10 +250,11 @@ class Page:
         wished = view.REST if "all" in fields else fields
         for name, values in view.FAULTS.items():
             if wished.get(name, values[0]) not in values:
-                raise BadInput("notice.bad_wish")
+                raise BadForm("notice.bad_wish")
         faults, charging = self._playground.faults, self._playground.charging
         now = {**view.switched(self._playground), **wished}
         faults.submit, faults.receipt = now["submit"], now["receipt"]  # type: ignore[assignment]
+        faults.mo = now["mo"]  # type: ignore[assignment]
         faults.delay_ms = min(round(float(now["delay"]) * 1000), MAX_DELAY_MS)
         if now["charging"] != charging.mode:
             charging.switch(now["charging"])
@@ -211,15 +269,18 @@ class Page:
             case "go_on", Partner():
                 await self._playground.resume_partner(partner.id)
             case _:
-                raise BadInput("notice.bad_wish")
+                raise BadForm("notice.bad_wish")
         return here.with_()
 
     async def set_balance(self, here: Where, fields: dict[str, str]) -> Where:
         """Set the phone's balance."""
         written = fields.get("balance", "").strip()
-        if not (written.isascii() and written.isdigit() and int(written[:11]) <= MAX_BALANCE_MINOR):
-            raise BadInput("notice.bad_balance")
-        await self._playground.set_balance(int(here.number), int(written))
+        digits = THOUSANDS.sub("", written) if GROUPED.fullmatch(written) else written
+        known = digits.isascii() and digits.isdigit()
+        if not (known and int(digits[:11]) <= MAX_BALANCE_MINOR):
+            most = self._words[here.lang].amount(MAX_BALANCE_MINOR)
+            raise BadForm("notice.bad_balance", given=written[:20], most=most)
+        await self._playground.set_balance(int(here.number), int(digits))
         return here.with_()
 
     # -- the page ----------------------------------------------------------------------------------
@@ -236,20 +297,29 @@ class Page:
         to = fields.get("to", here.to)
         return here.with_(to=to) if to in self._playground.short_codes else here
 
-    def _page(self, request: Request, here: Where, wrong: str = "", status: int = 200) -> Response:
-        """Render the page; `wrong` is the key of what was wrong with a form."""
+    def _page(
+        self,
+        request: Request,
+        here: Where,
+        wrong: str = "",
+        status: int = 200,
+        kept: Mapping[str, str] = NOTHING,
+    ) -> Response:
+        """Render the page; `wrong` is what was wrong with a form, `kept` what stood in it."""
         playground, words = self._playground, self._words[here.lang]
         thread = self._faces.thread(here.msisdn)
         nonce = nonce_of(request, playground.nonce)
         now_at = playground.now()
         switched = view.switched(playground)
+        told = view.timeline(playground, here.msisdn if here.show == "mine" else None, words)
         answer = self._templates.page(
             "sim/page.html",
             status,
             say=words,
             here=here,
             nonce=nonce,
-            wrong=words(wrong) if wrong.startswith("notice.") else wrong,
+            wrong=wrong,
+            kept=kept,
             notice=words(f"notice.{here.notice}", status=here.status) if here.notice else "",
             other=next(language for language in LANGUAGES if language != here.lang),
             operator=playground.operator,
@@ -257,11 +327,14 @@ class Page:
             sims=self._sims(here, words),
             short_codes=playground.short_codes,
             keys=view.KEYS,
+            more_keys=view.MORE_KEYS,
             moves=view.MOVES,
             faults=view.FAULTS,
             switched=switched,
             broken=[name for name in view.FAULTS if switched[name] != view.REST[name]],
-            timeline=view.timeline(playground, here.msisdn if here.show == "mine" else None, words),
+            stories=told,
+            proven=next((story.reference for story in told if story.reference), ""),
+            is_full=sum(len(story.all) for story in told) == view.MAX_ENTRIES,
             max_entries=view.MAX_ENTRIES,
             steps=steps(words, here.number, playground, base_url(request)),
             stopped=view.stopped(playground),

@@ -100,6 +100,9 @@ class Playground(Sim, Protocol):
     def entries(self, msisdn: int | None, limit: int) -> list[EntryLine]:
         """The newest entries of a number, or of all, newest first."""
 
+    def document(self, entry_id: int) -> bytes | None:
+        """The bytes of one entry, as they were hashed."""
+
     def requests(self, msisdn: int) -> list[Request]:
         """Open requests of a number."""
 

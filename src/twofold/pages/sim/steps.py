@@ -16,11 +16,15 @@ POOR_MINOR: Final = 1_000
 RICH_MINOR: Final = 50_000
 WINDOW: Final = "PT12H"
 CONFIG: Final = "--config var/demo/twofold.toml"
+PROPOSAL: Final = "sed -n 's/^proposal \\([0-9]*\\):.*/\\1/p'"
+"""Takes the number out of what `twofold resume` prints."""
+
 STOPPING: Final = {
     "stop": f".venv/bin/twofold stop partner {{partner}} --reason trying {CONFIG}",
     "go_on": (
-        f".venv/bin/twofold resume partner {{partner}} --reason trying --by hoa {CONFIG}\n"
-        f".venv/bin/twofold resume approve 1 --by minh {CONFIG}"
+        f"proposal=$(.venv/bin/twofold resume partner {{partner}} --reason trying --by hoa {CONFIG}"
+        f" | {PROPOSAL})\n"
+        f'.venv/bin/twofold resume approve "$proposal" --by minh {CONFIG}'
     ),
 }
 """No program stops a partner over HTTP: it is typed by people of the operator."""
@@ -79,7 +83,7 @@ def steps(words: Words, number: str, playground: Playground, base_url: str) -> l
             acts,
             "\n".join(commands(acts, number, base_url)),
         )
-        for name, acts in ((name, script[name]) for name in STEPS)
+        for name, acts in ((name, (make.new_sim(), *script[name])) for name in STEPS)
     ]
 
 
@@ -99,6 +103,10 @@ class _Acts:
         self._number = number
         self._short_code = short_code
         self._base_url = base_url
+
+    def new_sim(self) -> Act:
+        said = self._words("try.curl_sim", number=self._number)
+        return Act(self._words("try.new_sim"), "/sim/new", "sim", "new", f"# {said}")
 
     def text(self, text: str) -> Act:
         body = {"from": self._number, "to": self._short_code, "text": text}

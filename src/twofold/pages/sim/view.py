@@ -6,23 +6,41 @@ from typing import Any, Final
 from msgspec import Struct
 
 from twofold.domain.catalogue import Partner
+from twofold.domain.ids import reference
 from twofold.domain.msisdn import Msisdn
 from twofold.domain.states import RequestState
+from twofold.domain.subscriber import Request, Subscription
 from twofold.pages.sim.port import Playground
-from twofold.pages.sim.story import Telling, tell
+from twofold.pages.sim.story import Story, stories
 from twofold.pages.wording import Words
-from twofold.protocol.gsm import GSM_DATA_CODING, UCS2_DATA_CODING, septets
+from twofold.protocol.gsm import (
+    GSM_DATA_CODING,
+    SEPTETS_ALONE,
+    SEPTETS_IN_PART,
+    UCS2_DATA_CODING,
+    UNITS_ALONE,
+    UNITS_IN_PART,
+    septets,
+)
 
 SERVICE: Final = "THETHAO"
 """The service of the script."""
 
+ROOM: Final = {
+    GSM_DATA_CODING: (SEPTETS_ALONE, SEPTETS_IN_PART),
+    UCS2_DATA_CODING: (UNITS_ALONE, UNITS_IN_PART),
+}
+"""What fits into one SMS, and into each part of a longer message."""
+
 MAX_MESSAGES: Final = 100
 MAX_ENTRIES: Final = 60
 MOVES: Final = ("PT5M", "PT1H", "deadline", "P1D")
-KEYS: Final = ("DK THETHAO", "Y", "N", "TK", "HUY", "HD", "HUY ALL", "KN THETHAO", "CHAN", "MO")
+KEYS: Final = ("DK THETHAO", "Y", "N", "TK", "HUY", "HD")
+MORE_KEYS: Final = ("HUY ALL", "KN THETHAO", "CHAN", "MO")
 FAULTS: Final = {
     "submit": ("ok", "reject", "throttle", "silent"),
     "receipt": ("ok", "none", "twice", "first", "fail"),
+    "mo": ("once", "twice"),
     "delay": ("0", "20"),
     "charging": ("ok", "refuse", "silent", "late", "twice"),
 }
@@ -47,9 +65,13 @@ class Bubble(Struct, frozen=True):
 class Standing(Struct, frozen=True):
     """One service that is asked for or on."""
 
+    what: str
     state: str
     said: str
     rest: str
+    reference: str
+    left: int | None = None
+    """How much of the window is left, percent."""
 
 
 class Sim(Struct, frozen=True):
@@ -69,6 +91,11 @@ class Phone(Struct, frozen=True):
     charged: str
     standing: list[Standing]
     has_deadline: bool
+
+    @property
+    def newest(self) -> Bubble | None:
+        """The message that came last."""
+        return next((one for one in reversed(self.bubbles) if one.direction == "mt"), None)
 
 
 def phone(
@@ -91,8 +118,6 @@ def bubble(number: int, message: dict[str, Any], words: Words) -> Bubble:
     is_mt = message["direction"] == "mt"
     at = round(datetime.fromisoformat(message["at"]).timestamp() * 1000)
     peer = message["from"] if is_mt else message["to"]
-    state = message["receipt"]
-    said = words("phone.receipt", state=state) if state else words("phone.no_receipt")
     return Bubble(
         f"{number}-{at}",
         message["direction"],
@@ -101,44 +126,65 @@ def bubble(number: int, message: dict[str, Any], words: Words) -> Bubble:
         words.second(at),
         words.iso(at),
         size(message, words),
-        said if is_mt else "",
+        reported(message["receipt"], words) if is_mt else "",
     )
+
+
+def reported(state: str | None, words: Words) -> str:
+    """What the last receipt of a text said."""
+    if state is None:
+        return words("phone.no_receipt")
+    known = f"receipt.short_{state.lower()}"
+    return words(known) if known in words else state
 
 
 def size(message: dict[str, Any], words: Words) -> str:
     """How many SMS it takes, and how full they are."""
     text, coding, segments = message["text"], message["data_coding"], message["segments"]
-    if text is not None and coding == GSM_DATA_CODING:
-        return words("phone.gsm", segments=segments, count=septets(text))
-    if text is not None and coding == UCS2_DATA_CODING:
-        units = len(text.encode("utf-16-be")) // 2
-        return words("phone.ucs2", segments=segments, count=units)
+    if text is not None and coding in ROOM:
+        single, part = ROOM[coding]
+        gsm = coding == GSM_DATA_CODING
+        count = septets(text) if gsm else len(text.encode("utf-16-be")) // 2
+        room = single if segments == 1 else part * segments
+        key = "phone.gsm" if gsm else "phone.ucs2"
+        return words(key, segments=segments, count=count, room=room)
     return words("phone.octets", segments=segments, coding=coding)
 
 
 def standing(playground: Playground, msisdn: Msisdn, words: Words) -> list[Standing]:
     """What is asked for and what is on."""
     now_at = playground.now()
-    shown = []
-    for request in playground.requests(msisdn):
-        state = "expired" if request.is_over(now_at) else request.state.value
-        said = words(
-            "now.request",
-            service=request.service,
-            state=words.name("state", state),
-            until=words.minute(request.deadline_at),
-        )
-        left = words("now.left", left=words.left(request.deadline_at - now_at))
-        shown.append(Standing(state, said, left))
-    for held in playground.subscriptions(msisdn):
-        state = held.state.value
-        said = words("now.subscription", service=held.service, state=words.name("state", state))
-        price, days = words.amount(held.terms.price_minor), held.terms.period_days
-        rest = words("now.price_day" if days == 1 else "now.price_days", amount=price, days=days)
-        if held.renews_at is not None:
-            rest += ", " + words("now.renews", at=words.minute(held.renews_at))
-        shown.append(Standing(state, said, rest))
-    return shown
+    shown = [asked(request, now_at, words) for request in playground.requests(msisdn)]
+    return shown + [held(one, words) for one in playground.subscriptions(msisdn)]
+
+
+def asked(request: Request, now_at: int, words: Words) -> Standing:
+    """A request: where it stands, and how long its window is open yet."""
+    is_over, opened_at = request.is_over(now_at), request.opened_at
+    state = "expired" if is_over else request.state.value
+    left_ms = max(request.deadline_at - now_at, 0)
+    until = words.minute(request.deadline_at)
+    return Standing(
+        words("state.a_request", service=request.service),
+        state,
+        words.name("state", state),
+        words("now.over") if is_over else words("now.left", left=words.left(left_ms), until=until),
+        reference(request.id),
+        None
+        if opened_at is None or is_over
+        else 100 * left_ms // (request.deadline_at - opened_at),
+    )
+
+
+def held(subscription: Subscription, words: Words) -> Standing:
+    """A subscription: where it stands, what it costs, and how far it is paid."""
+    state = subscription.state.value
+    price, days = words.amount(subscription.terms.price_minor), subscription.terms.period_days
+    rest = words("now.price_day" if days == 1 else "now.price_days", amount=price, days=days)
+    if subscription.renews_at is not None:
+        rest += ", " + words("now.renews", at=words.minute(subscription.renews_at))
+    what = words("state.a_subscription", service=subscription.service)
+    return Standing(what, state, words.name("state", state), rest, reference(subscription.id))
 
 
 def deadline(playground: Playground, msisdn: Msisdn) -> int | None:
@@ -164,9 +210,9 @@ def stopped(playground: Playground) -> str:
     return found.name if found and any(stop.hits(found.id, SERVICE) for stop in stops) else ""
 
 
-def timeline(playground: Playground, msisdn: Msisdn | None, words: Words) -> list[Telling]:
+def timeline(playground: Playground, msisdn: Msisdn | None, words: Words) -> list[Story]:
     """What the engine did, newest first."""
-    return [tell(line, words) for line in playground.entries(msisdn, MAX_ENTRIES)]
+    return stories(playground.entries(msisdn, MAX_ENTRIES), words)
 
 
 def switched(playground: Playground) -> dict[str, str]:
@@ -175,6 +221,7 @@ def switched(playground: Playground) -> dict[str, str]:
     return {
         "submit": faults.submit,
         "receipt": faults.receipt,
+        "mo": faults.mo,
         "delay": f"{faults.delay_ms / 1000:g}",
         "charging": playground.charging.mode,
     }

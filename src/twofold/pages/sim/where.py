@@ -21,8 +21,9 @@ NEW_SIMS: Final = 912_700_001
 STEPS: Final = ("silence", "proof", "late", "poor", "silent", "stopped", "complain")
 """The script "try this", in its order."""
 
-NOTICES: Final = ("no_deadline", "refused", "unanswered", "slow")
+NOTICES: Final = ("no_deadline", "put_off", "unanswered", "slow")
 _STATUS: Final = re.compile(r"\d{1,10}")
+_DONE: Final = re.compile(r"[1-9]")
 
 
 class Where(Struct, frozen=True):
@@ -36,6 +37,8 @@ class Where(Struct, frozen=True):
     status: str = ""
     step: str = ""
     """The step of the script that is being played."""
+    done: str = ""
+    """The last of its buttons that was pressed, counted from 1."""
 
     @property
     def msisdn(self) -> Msisdn:
@@ -45,7 +48,8 @@ class Where(Struct, frozen=True):
     @property
     def query(self) -> str:
         """The address's query, without the notice."""
-        said = {"lang": self.lang, "phone": self.number, "to": self.to, "step": self.step}
+        said = {"lang": self.lang, "phone": self.number, "to": self.to}
+        said |= {"step": self.step, "done": self.done}
         said["show"] = "" if self.show == "mine" else self.show
         return urlencode({name: value for name, value in said.items() if value})
 
@@ -66,6 +70,7 @@ def where(
     """Read an address; what it does not say, or says badly, is as on the first visit."""
     first = country_code + FIRST_SIM
     written = parse_msisdn(query.get("phone", "")[:20], country_code)
+    done = query.get("done", "")
     to, notice, status = query.get("to", ""), query.get("notice", ""), query.get("status", "")
     return Where(
         lang,
@@ -75,4 +80,5 @@ def where(
         notice if notice in NOTICES else "",
         status if _STATUS.fullmatch(status) else "",
         query["step"] if query.get("step") in STEPS else "",
+        done if query.get("step") in STEPS and _DONE.fullmatch(done) else "",
     )

@@ -4,10 +4,15 @@
 
 (() => {
   const REFRESH_MS = 30_000;
+  const SLOW_MS = 400;
   const root = document.documentElement;
   const live = document.getElementById("live");
+  const notices = document.getElementById("notices");
+  /** Keys that leave alone what is half written. */
+  const KEPT = /^key-/;
   const inTurn = { loading: false, again: false };
   let turn = Promise.resolve();
+  let state = "";
   let address = location.pathname + location.search;
   root.classList.add("js");
 
@@ -100,7 +105,14 @@
     const body = new URLSearchParams(new FormData(form, event.submitter));
     const button = event.submitter && event.submitter.id;
     root.classList.add("posting");
-    turn = turn.then(() => post(form, button, body)).finally(() => root.classList.remove("posting"));
+    const slow = setTimeout(say, SLOW_MS, "working");
+    turn = turn
+      .then(() => post(form, button, body))
+      .finally(() => {
+        clearTimeout(slow);
+        root.classList.remove("posting");
+        if (state === "working") say("connected");
+      });
   }
 
   async function post(form, button, body) {
@@ -109,10 +121,23 @@
       const answer = await fetch(shown.action, { method: "POST", body, headers: { Accept: "text/html" } });
       if (answer.ok) remember(new URL(answer.url));
       show(await answer.text(), true);
-      if (answer.ok) for (const field of shown.querySelectorAll("input[required]")) field.value = "";
+      if (answer.ok && !KEPT.test(button)) for (const field of shown.querySelectorAll("input[required]")) field.value = "";
     } catch {
       say("lost");
+      tellUnsent();
     }
+  }
+
+  /** Nobody heard it: say so where the visitor looks, and leave what was written where it is. */
+  function tellUnsent() {
+    notices.replaceChildren(document.getElementById("unsent").content.cloneNode(true));
+  }
+
+  /** A notice can be put away without loading the page. */
+  function close(event) {
+    if (!event.target.closest("#notices .close")) return;
+    event.preventDefault();
+    notices.replaceChildren();
   }
 
   /** The address is that of the phone in hand; a notice is for one visit. */
@@ -125,10 +150,11 @@
 
   // -- being told ------------------------------------------------------------------------------
 
-  function say(state) {
-    const text = state === "lost" ? live.dataset.lost : live.dataset.connected;
+  function say(now) {
+    state = now;
+    const text = live.dataset[now];
     if (live.textContent !== text) live.textContent = text;
-    live.classList.toggle("lost", state === "lost");
+    live.classList.toggle("lost", now === "lost");
   }
 
   function listen() {
@@ -164,6 +190,7 @@
 
   document.addEventListener("submit", act);
   document.addEventListener("click", copy);
+  document.addEventListener("click", close);
   addEventListener("pageshow", (event) => event.persisted && reload());
   setInterval(() => document.visibilityState === "visible" && reload(), REFRESH_MS);
   readyToCopy();
