@@ -15,6 +15,8 @@ from twofold.store.ledger import Ledger, Proposal, Sweep
 
 MAX_WHY: Final = 500
 MAX_BY: Final = 100
+ACCOUNT: Final = " (account "
+"""Between the name that somebody gave and the account of the machine that they used."""
 
 
 class CannotStop(Exception):
@@ -68,7 +70,7 @@ async def approve_resume(
         if proposal is None:
             raise CannotStop(f"no proposal {number} waits; twofold resume list shows those that do")
         if is_same_person(by, proposal.by):
-            raise CannotStop(f"{by} proposed it: somebody else must approve it")
+            raise CannotStop(f"{proposal.by} proposed it: somebody else must approve it")
         kind, name = StopKind(proposal.kind), proposal.name
         newest = known(draft.newest, kind, name)
         held = stop_on(newest, kind, name)
@@ -92,8 +94,20 @@ def said(by: str, why: str) -> None:
 
 
 def is_same_person(one: str, other: str) -> bool:
-    """Say whether two names are one person's, however they are typed."""
-    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
+    """Say whether two names are one person's, however they are typed and from which account."""
+    names = [" ".join(text.partition(ACCOUNT)[0].split()).casefold() for text in (one, other)]
+    return names[0] == names[1]
+
+
+def signed(by: str, account: str) -> str:
+    """Whom the ledger names: who they said they are, and the account where that says another."""
+    return by if is_same_person(by, account) else f"{by}{ACCOUNT}{account})"
+
+
+def account_of(signature: str) -> str:
+    """The account of the machine behind a signature; a name alone is the account's own."""
+    name, _, account = signature.partition(ACCOUNT)
+    return account.removesuffix(")") or name
 
 
 def known(catalogue: Catalogue | None, kind: StopKind, name: str) -> Catalogue:

@@ -11,11 +11,11 @@ from twofold.catalog.file import read_catalogue
 from twofold.catalog.intake import Overwrites, Taken, take_catalogue
 from twofold.catalog.packs import load_policy
 from twofold.catalog.rows import Market
-from twofold.catalog.stopping import MAX_WHY
+from twofold.catalog.stopping import MAX_WHY, signed
 from twofold.cli.database import now_ms, opened_store
 from twofold.cli.failures import Failure
 from twofold.cli.files import load_config
-from twofold.cli.stopping import whoami
+from twofold.cli.stopping import account
 from twofold.domain.catalogue import Act, Catalogue, Note
 
 
@@ -31,7 +31,7 @@ def take(file: Path, why: str, by: str | None, config: Path, *, overwrite: bool)
     """Make a file's catalogue what is sold."""
     settings = load_config(config)
     catalogue = _read(file, settings)
-    note = Note(Act.IMPORT, file.name, by or whoami(), why)
+    note = Note(Act.IMPORT, file.name, signed(by or account(), account()), why)
     if not (note.by.isprintable() and why.isprintable() and len(why) <= MAX_WHY):
         raise Failure(f"--by and --reason must be one line, of {MAX_WHY} characters at most")
     taken = asyncio.run(_take(catalogue, settings, note, overwrite=overwrite))

@@ -25,11 +25,18 @@ def write_examples(folder: Path) -> None:
         raise Failure(
             *(f"{file}: is there already and stays as it is; name another folder" for file in there)
         )
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in EXAMPLES:
-        with (folder / name).open("x", encoding="utf-8") as file:
-            file.write(example(name))
-        print(f"wrote {folder / name}")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in EXAMPLES:
+            with (folder / name).open("x", encoding="utf-8") as file:
+                file.write(example(name))
+            print(f"wrote {folder / name}")
+    except OSError as error:
+        says = error.strerror or str(error)
+        raise Failure(
+            f"{folder}: nothing can be written there ({says}); "
+            "name a folder of your own: twofold init DIR"
+        ) from None
     config = folder / EXAMPLES[0]
     print(f"""
 Next:

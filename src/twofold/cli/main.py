@@ -28,7 +28,6 @@ ROLES: Final = ("gateway", "deliver", "timers", "sequencer", "web")
 
 app = typer.Typer(
     name="twofold",
-    help="Double confirmation of value-added services over SMS.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -54,6 +53,28 @@ resumes = typer.Typer(
     help="Let go on what was stopped: one proposes, another approves.", no_args_is_help=True
 )
 app.add_typer(resumes, name="resume")
+
+
+def print_version(asked: bool) -> None:  # noqa: FBT001 - typer's way to call it
+    """Print which one this is, and end."""
+    if asked:
+        from importlib.metadata import version
+
+        print(f"twofold {version('twofold')}")
+        raise typer.Exit
+
+
+@app.callback()
+def program(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=print_version, help="Print which one this is."
+        ),
+    ] = False,
+) -> None:
+    """Double confirmation of value-added services over SMS."""
 
 
 def main() -> None:

@@ -1,7 +1,8 @@
 """The stop switch by hand, and the ledger of who changed what is sold."""
 
 import asyncio
-import getpass
+import os
+import pwd
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime
@@ -10,7 +11,15 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from twofold.app.settings import Settings
-from twofold.catalog.stopping import CannotStop, Stopped, approve_resume, propose_resume, stop
+from twofold.catalog.stopping import (
+    CannotStop,
+    Stopped,
+    account_of,
+    approve_resume,
+    propose_resume,
+    signed,
+    stop,
+)
 from twofold.cli.database import now_ms, opened_store
 from twofold.cli.failures import Failure
 from twofold.cli.files import load_config
@@ -24,7 +33,8 @@ LINES: Final = 1_000
 
 def switch_off(kind: StopKind, name: str, why: str, by: str | None, config: Path) -> None:
     """Stop a partner or service, and print what that hit."""
-    stopped, hit = asyncio.run(_stopped(load_config(config), kind, name, by or whoami(), why))
+    who = signed(by or account(), account())
+    stopped, hit = asyncio.run(_stopped(load_config(config), kind, name, who, why))
     if not stopped.is_new:
         print(f"{kind} {name} is stopped already, by {stopped.stop.by}: {stopped.stop.why}")
         return
@@ -41,7 +51,8 @@ def switch_off(kind: StopKind, name: str, why: str, by: str | None, config: Path
 
 def propose(kind: StopKind, name: str, why: str, by: str, config: Path) -> None:
     """Propose the end of a stop, and print how it is approved."""
-    number = asyncio.run(_proposed(load_config(config), kind, name, by, why))
+    who = signed(by, account())
+    number = asyncio.run(_proposed(load_config(config), kind, name, who, why))
     print(f"proposal {number}: {kind} {name} is to go on; it is stopped until that is approved")
     print(f"somebody else approves it: twofold resume approve {number} --by NAME")
 
@@ -50,6 +61,11 @@ def approve(number: int, by: str, config: Path) -> None:
     """Approve the end of a stop."""
     revision, proposal = asyncio.run(_approved(load_config(config), number, by))
     print(f"{proposal.kind} {proposal.name} goes on by revision {revision}")
+    if account_of(proposal.by) == account():
+        print(
+            f"both ran it as {account()}: that they are two people is what they said, "
+            "and the ledger says so"
+        )
 
 
 def list_proposals(config: Path) -> None:
@@ -76,12 +92,12 @@ def log(config: Path) -> None:
         print(f"sweep of revision {sweep.revision}: {counted(sweep.swept, 'number')} swept so far")
 
 
-def whoami() -> str:
-    """Name whoever runs this command."""
+def account() -> str:
+    """Name the account of this machine that runs the command, as the kernel knows it."""
     try:
-        return getpass.getuser()
-    except (KeyError, OSError) as error:
-        raise Failure("nobody is logged in here; say who you are with --by NAME") from error
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"uid {os.getuid()}"
 
 
 def counted(count: int, what: str) -> str:
@@ -124,7 +140,7 @@ async def _proposed(settings: Settings, kind: StopKind, name: str, by: str, why:
 async def _approved(settings: Settings, number: int, by: str) -> tuple[int, Proposal]:
     with opened_store(settings, make=False) as store:
         try:
-            return await approve_resume(store, number, now_ms, by=by)
+            return await approve_resume(store, number, now_ms, by=signed(by, account()))
         except CannotStop as error:
             raise Failure(str(error)) from error
 

@@ -12,8 +12,10 @@ from twofold.catalog.intake import Overwrites, Taken, take_catalogue
 from twofold.catalog.stopping import (
     CannotStop,
     Stopped,
+    account_of,
     approve_resume,
     propose_resume,
+    signed,
     stop,
 )
 from twofold.domain.catalogue import Act, Catalogue, Note, StopKind
@@ -125,7 +127,7 @@ async def test_a_stop_ends_by_two_people(store: SqliteStore) -> None:
     await stop_abc(store)
     number = await propose_resume(store, PARTNER, "abc", lambda: 3_000, by="An", why="mended")
     assert (await newest(store)).stops
-    for same in ("An", " an", "AN "):
+    for same in ("An", " an", "AN ", "an (account root)"):
         with pytest.raises(CannotStop, match="somebody else"):
             await approve_resume(store, number, lambda: 4_000, by=same)
     revision, _ = await approve_resume(store, number, lambda: 5_000, by="Binh")
@@ -135,6 +137,12 @@ async def test_a_stop_ends_by_two_people(store: SqliteStore) -> None:
     assert await store.proposals() == []
     with pytest.raises(CannotStop, match=f"no proposal {number} waits"):
         await approve_resume(store, number, lambda: 6_000, by="Cuong")
+
+
+def test_the_ledger_names_the_account_where_somebody_gave_another_name() -> None:
+    assert signed("an", "an") == signed("an", "AN") == "an"
+    assert signed("an", "root") == "an (account root)"
+    assert (account_of("an (account root)"), account_of("an")) == ("root", "an")
 
 
 async def test_only_what_is_stopped_can_go_on(store: SqliteStore) -> None:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,17 @@ from typer.testing import CliRunner
 
 from twofold.catalog.example import EXAMPLES, example
 from twofold.cli.main import app
+from twofold.cli.stopping import account
 
 PROGRAM = Path(sys.executable).with_name("twofold")
+HERE = f" (account {account()})"
+"""What stands behind a name that is not the account's own."""
+
+BOTH = (
+    f"both ran it as {account()}: that they are two people is what they said, "
+    "and the ledger says so"
+)
+
 COMMANDS = [
     [],
     ["demo"],
@@ -34,6 +44,11 @@ COMMANDS = [
     ["resume", "service"],
     ["resume", "approve"],
     ["resume", "list"],
+    ["token"],
+    ["token", "create"],
+    ["token", "list"],
+    ["token", "revoke"],
+    ["world", "run"],
 ]
 
 
@@ -64,6 +79,20 @@ def test_every_command_explains_itself(words: list[str]) -> None:
     done = CliRunner().invoke(app, [*words, "--help"])
     assert done.exit_code == 0
     assert done.stdout.startswith("Usage: ")
+
+
+def test_the_program_says_which_version_it_is() -> None:
+    assert run("--version") == (0, f"twofold {version('twofold')}\n", [])
+
+
+@pytest.mark.parametrize("folder", ["/proc/x", "/proc", "a-file"])
+def test_a_folder_that_takes_no_files_is_named_with_what_to_do(tmp_path: Path, folder: str) -> None:
+    (tmp_path / "a-file").touch()
+    code, printed, complained = run("init", folder, cwd=tmp_path)
+    assert (code, printed) == (1, "")
+    (line,) = complained
+    assert line.startswith(f"twofold: {folder}: nothing can be written there (")
+    assert line.endswith("name a folder of your own: twofold init DIR")
 
 
 def test_no_command_prints_the_help_and_is_wrong_use() -> None:
@@ -264,23 +293,27 @@ def test_a_partner_is_stopped_by_one_and_let_go_on_by_two(installed: Path) -> No
     ]
     assert "# Stopped: partner abc, " in run("catalog", "export", cwd=installed)[1]
     again = run("stop", "partner", "abc", "--reason", "again", cwd=installed)
-    assert again[:2] == (0, "partner abc is stopped already, by an: 93% complaints\n")
+    assert again[:2] == (0, f"partner abc is stopped already, by an{HERE}: 93% complaints\n")
     resume = ("resume", "partner", "abc", "--reason", "mended", "--by", "an")
     assert run(*resume, cwd=installed)[1].startswith("proposal 1: partner abc is to go on")
-    assert run("resume", "list", cwd=installed)[1].endswith("by an: mended\n")
+    assert run("resume", "list", cwd=installed)[1].endswith(f"by an{HERE}: mended\n")
     code, _, complained = run("resume", "approve", "1", "--by", "AN", cwd=installed)
     assert (code, complained) == (
         1,
-        ["twofold: AN proposed it: somebody else must approve it"],
+        [f"twofold: an{HERE} proposed it: somebody else must approve it"],
     )
-    assert run("resume", "approve", "1", "--by", "binh", cwd=installed)[:2] == (
+    code, printed, _ = run("resume", "approve", "1", "--by", "binh", cwd=installed)
+    assert (code, printed.splitlines()) == (
         0,
-        "partner abc goes on by revision 3\n",
+        [
+            "partner abc goes on by revision 3",
+            BOTH,
+        ],
     )
     told = run("catalog", "log", cwd=installed)[1].splitlines()
     assert [line.split(" ", 3)[3] for line in told[1:3]] == [
-        "stop partner abc by an: 93% complaints",
-        "resume partner abc by binh: mended (proposed by an)",
+        f"stop partner abc by an{HERE}: 93% complaints",
+        f"resume partner abc by binh{HERE}: mended (proposed by an{HERE})",
     ]
 
 

@@ -15,6 +15,7 @@ The program is `.venv/bin/twofold`.
 This page is written by `make golden` from the program's own help, and a test holds it to that.
 
 Every command but `demo` and `init` takes `--config FILE` (`twofold.toml` if absent).
+`twofold --version` prints which one it is.
 
 | exit code | meaning |
 |---|---|
