@@ -118,7 +118,7 @@ class Market(Engine):
         kept = await store.newest_catalogue()
         assert kept is not None
         catalogue, is_next = from_json(kept[2], kept[0]), self.now_at >= self.next_policy_at
-        begins = [catalogue.next_price_at(self.now_at), None if is_next else self.next_policy_at]
+        begins = [catalogue.next_at(self.now_at), None if is_next else self.next_policy_at]
         policy = self.versions[is_next]
         rules = rules_under(
             policy, self.versions, catalogue.at(self.now_at), asks_accounts=self.asking

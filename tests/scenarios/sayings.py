@@ -8,7 +8,8 @@ import re
 from typing import Final
 
 SAYINGS: Final = {
-    "confirm_request": r"(ĐK|DK|Yeu cau DK) .* VAT, .*soan Y.* gui \d+ truoc \d\d:\d\d",
+    "confirm_request": r"(ĐK|DK|Yeu cau DK) .* VAT, .*soan Y.* gui \d+ truoc \d\d:\d\d"
+    r"|(To join|Join) .* VAT, .*text Y.* to \d+ by \d\d:\d\d",
     "activated": r"DK thanh cong .* VAT, .*Huy: HUY ",
     "declined": r"QK da tu choi .*khong mat phi",
     "expired": r"Yeu cau DK .* da het han: QK chua dang ky, khong mat phi",

@@ -33,6 +33,8 @@ EVENTS: Final[Mapping[str, str]] = {
     "store_back": "The database takes commits again; `away_s` is how long it did not.",
     "event_parked": "An event could not be decided, by a fault of ours; it is kept whole.",
     "service_paused": "A service's prompt lacks what the policy demands: nobody is asked for it.",
+    "text_left_out": "An approved text cannot be filled in by this program: `reason` says why; "
+    "the program's own text is said in its place.",
     "call_failed": "A call over HTTP was not carried out, by a fault of ours or the store's.",
     "stray_code": "A reply code came from another number than the one that was asked for it: "
     "both are named; one such line may be a slip, many from one number are none.",

@@ -38,7 +38,7 @@ class Rulebook:
         settings, now_at = self._settings, self._clock.now()
         pack = load_policy(settings.policy)
         policy, catalogue = pack.at(now_at), catalogue.at(now_at)
-        begins = (catalogue.next_price_at(now_at), pack.next_at(now_at))
+        begins = (catalogue.next_at(now_at), pack.next_at(now_at))
         return Rules(
             operator=settings.operator,
             catalogue=catalogue,

@@ -23,6 +23,7 @@ from twofold.links.keeping import KeptBind
 from twofold.links.smpp import SmppLink
 from twofold.store.errors import StoreError
 from twofold.store.port import Parked
+from twofold.texts import Fault
 
 LOOK_S: Final = 1.0
 
@@ -75,6 +76,7 @@ class Watch:
         self._clock_was_sound = True
         self._sweep_told: tuple[int, bool] = (0, True)
         self._paused: dict[tuple[str, int], bool] = {}
+        self._left_out: tuple[Fault, ...] = ()
         engine.committer.on_parked.append(self.parked)
         engine.committer.on_committed.append(self.decided)
         engine.calls.on_failed.append(self.call_failed)
@@ -105,6 +107,7 @@ class Watch:
         self._look_at_store()
         self._look_at_clock()
         self._look_at_sweep()
+        self._look_at_texts()
 
     def parked(self, parked: Parked) -> None:
         """Tell of an event that could not be decided."""
@@ -259,6 +262,19 @@ class Watch:
             revision=progress.revision,
             swept=progress.swept,
         )
+
+    def _look_at_texts(self) -> None:
+        """An approved text that cannot be filled in: the program says its own till it is mended."""
+        left_out = self._engine.committer.rules.texts.left_out
+        for fault in left_out if left_out != self._left_out else ():
+            self._log.error(
+                "text_left_out",
+                key=fault.key,
+                language=fault.language,
+                reason=fault.what,
+                advice=f"{fault.fix} in its [[template]], and import the catalogue",
+            )
+        self._left_out = left_out
 
 
 def advice(reason: str) -> str:

@@ -1,9 +1,12 @@
-"""What a catalogue may hold and yet probably does not mean: said, and never refused."""
+"""What a person should see of a catalogue that has no fault: what it may not mean, what it says."""
 
 from collections.abc import Iterator
 
 from twofold.catalog.faults import Fault
-from twofold.domain.catalogue import Catalogue, Service
+from twofold.catalog.rows import Market
+from twofold.domain.catalogue import Catalogue, DatedTemplate, Service
+from twofold.protocol.gsm import septets
+from twofold.texts import as_sent, compile_texts, cut
 
 
 def advise(catalogue: Catalogue, now_at: int) -> Iterator[Fault]:
@@ -29,3 +32,16 @@ def _kept_only(service: Service) -> Iterator[Fault]:
     for key, value in values.items():
         if value:
             yield Fault(f"service {service.code}: {key}", "is kept, but not served by this version")
+
+
+def shown(catalogue: Catalogue, market: Market) -> Iterator[tuple[DatedTemplate, str]]:
+    """Show each template as it is sent from its day on, at its longest, with what it costs."""
+    for held in catalogue.templates:
+        begun = catalogue.at(held.from_at)
+        texts = compile_texts(market.operator, market.policy, begun)
+        text, service = as_sent(texts, held.key, held.language)
+        parts = len(cut(text).parts)
+        what = f"{held.key} ({held.language}), version {held.version}"
+        cost = f"{septets(text)} septets, {parts} SMS"
+        longest = f" at its longest, of {service}" if service else " at its longest"
+        yield held, f"{what}: {cost}{longest}\n  {text}"

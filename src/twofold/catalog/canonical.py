@@ -11,7 +11,15 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from twofold.domain.catalogue import Catalogue, Certificate, DatedPrice, Partner, Service, Stop
+from twofold.domain.catalogue import (
+    Catalogue,
+    Certificate,
+    DatedPrice,
+    DatedTemplate,
+    Partner,
+    Service,
+    Stop,
+)
 
 
 class _Document(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -25,6 +33,7 @@ class _Document(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
     services: tuple[Service, ...]
     stops: tuple[Stop, ...] = ()
     prices: tuple[DatedPrice, ...] = ()
+    templates: tuple[DatedTemplate, ...] = ()
 
 
 _ENCODER: Final = msgspec.json.Encoder(order="deterministic")
@@ -38,6 +47,7 @@ def assemble(
     services: Iterable[Service],
     stops: Iterable[Stop] = (),
     prices: Iterable[DatedPrice] = (),
+    templates: Iterable[DatedTemplate] = (),
 ) -> Catalogue:
     """Join checked rows into a catalogue, with the words that name each service."""
     held: dict[str, list[Certificate]] = {}
@@ -56,11 +66,16 @@ def assemble(
         words=words,
         stops=tuple(stops),
         prices={code: tuple(rows) for code, rows in dated.items()},
+        templates=tuple(sorted(templates, key=_place)),
     )
 
 
 def _order(price: DatedPrice) -> tuple[str, int]:
     return price.service, price.from_at
+
+
+def _place(template: DatedTemplate) -> tuple[str, str, int]:
+    return template.key, template.language, template.from_at
 
 
 def words_of(service: Service) -> tuple[str, ...]:
@@ -79,6 +94,7 @@ def to_json(catalogue: Catalogue) -> bytes:
             services=tuple(sorted(catalogue.services.values(), key=lambda row: row.code)),
             stops=tuple(sorted(catalogue.stops, key=lambda stop: (stop.kind, stop.name))),
             prices=tuple(sorted(dated, key=_order)),
+            templates=tuple(sorted(catalogue.templates, key=_place)),
         )
     )
 
@@ -87,7 +103,13 @@ def from_json(document: bytes, revision: int) -> Catalogue:
     """Read what `to_json` wrote; raises `msgspec.ValidationError` for anything else."""
     kept = _DECODER.decode(document)
     return assemble(
-        revision, kept.partners, kept.certificates, kept.services, kept.stops, kept.prices
+        revision,
+        kept.partners,
+        kept.certificates,
+        kept.services,
+        kept.stops,
+        kept.prices,
+        kept.templates,
     )
 
 

@@ -10,6 +10,7 @@ from twofold.domain.catalogue import (
     Catalogue,
     Certificate,
     DatedPrice,
+    DatedTemplate,
     Partner,
     Service,
     Stop,
@@ -29,6 +30,7 @@ def to_toml(catalogue: Catalogue, time_zone: str) -> str:
             for code in sorted(catalogue.prices)
             for held in catalogue.prices[code]
         ),
+        *(_template(held, time_zone) for held in catalogue.templates),
     ]
     return "\n".join(tables)
 
@@ -87,6 +89,16 @@ def _price(held: DatedPrice, time_zone: str) -> str:
         price=held.price_minor,
         period=None if held.period_days is None else Period(held.period_days).iso,
         **{"from": _day(held.from_at, time_zone)},
+    )
+
+
+def _template(held: DatedTemplate, time_zone: str) -> str:
+    return _table(
+        "template",
+        key=held.key,
+        language=held.language,
+        text=held.text,
+        valid_from=_day(held.from_at, time_zone),
     )
 
 

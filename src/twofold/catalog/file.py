@@ -7,28 +7,30 @@ What each row must hold is in `rows`; here is what concerns the file and more ro
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from twofold.catalog.canonical import assemble
 from twofold.catalog.faults import Fault, quoted, unknown_key
-from twofold.catalog.fitting import misfits
+from twofold.catalog.fitting import misfits, miswordings
 from twofold.catalog.row import Row
 from twofold.catalog.rows import (
     KEYS,
     MAX_PRICES,
+    MAX_TEXT_DAYS,
     NAMED_BY,
     Market,
     aliases_of,
     certificate,
     dated_price,
+    dated_template,
     partner,
     service,
 )
 from twofold.catalog.words import TakenWords
-from twofold.domain.catalogue import Catalogue
+from twofold.domain.catalogue import Catalogue, DatedTemplate
 
 MAX_BYTES: Final = 8 << 20
 MAX_ROWS: Final = 20_000
@@ -61,9 +63,13 @@ def parse_catalogue(
         return (*faults, Fault(name, f"must have 1 to {MAX_ROWS} rows, each headed as [[service]]"))
     text = content.decode()
     rows = {kind: _rows(kind, tables[kind], text, faults) for kind in KEYS}
-    catalogue = _checked(rows, revision, market)
+    templates = _templates(rows["template"], market)
+    catalogue = _checked(rows, templates, revision, market)
     named = {str(row.get("code")): row.where for row in rows["service"]}
-    faults += (Fault(named[code], says) for code, says in misfits(catalogue, market))
+    unfit = [*misfits(catalogue, market)]
+    faults += (Fault(named[code], says) for code, says in unfit)
+    for held, says in miswordings(catalogue, market, {code for code, _ in unfit}):
+        templates[held].wrong("text", says)
     return tuple(faults) or catalogue
 
 
@@ -110,7 +116,19 @@ def _header_lines(kind: str, text: str) -> list[int]:
     return [number for number, line in enumerate(text.split("\n"), 1) if header.match(line)]
 
 
-def _checked(rows: Mapping[str, list[Row]], revision: int, market: Market) -> Catalogue:
+def _templates(rows: list[Row], market: Market) -> dict[DatedTemplate, Row]:
+    """Give the templates that are whole, each with its row."""
+    _once(rows, "valid_from", "key", "language")
+    _few_text_days(rows)
+    return {held: row for row in rows if (held := dated_template(row, market))}
+
+
+def _checked(
+    rows: Mapping[str, list[Row]],
+    templates: Iterable[DatedTemplate],
+    revision: int,
+    market: Market,
+) -> Catalogue:
     """Check every row and give the catalogue of those that are whole."""
     ids = frozenset(held for row in rows["partner"] if isinstance(held := row.get("id"), str))
     _once(rows["partner"], "id")
@@ -126,6 +144,7 @@ def _checked(rows: Mapping[str, list[Row]], revision: int, market: Market) -> Ca
         [held for row in rows["certificate"] if (held := certificate(row, ids, zone))],
         [held for row in rows["service"] if (held := service(row, ids, market, taken))],
         prices=[held for row in rows["price"] if (held := dated_price(row, codes, zone))],
+        templates=templates,
     )
 
 
@@ -150,6 +169,20 @@ def _few_prices(rows: list[Row]) -> None:
             seen[code] += 1
             if seen[code] > MAX_PRICES:
                 row.wrong("service", f"{quoted(code)} has {MAX_PRICES} dated prices; remove some")
+
+
+def _few_text_days(rows: list[Row]) -> None:
+    """Add a fault for each day beyond those on which texts may change."""
+    seen: list[date] = []
+    for row in rows:
+        day = row.get("valid_from")
+        if isinstance(day, date) and day not in seen:
+            if len(seen) == MAX_TEXT_DAYS:
+                row.wrong(
+                    "valid_from", f"texts change on {MAX_TEXT_DAYS} days already; remove some"
+                )
+            else:
+                seen.append(day)
 
 
 def _words_once(rows: list[Row]) -> None:

@@ -10,7 +10,7 @@ from msgspec import Struct, structs
 
 from twofold.catalog.canonical import digest, from_json, to_json
 from twofold.catalog.revising import revising
-from twofold.domain.catalogue import Catalogue, Note
+from twofold.domain.catalogue import Catalogue, DatedTemplate, Note
 from twofold.store.ledger import Ledger
 
 
@@ -61,6 +61,7 @@ def _changed(before: Catalogue, after: Catalogue) -> list[str]:
         ("certificates of", before.certificates, after.certificates),
         ("service", before.services, after.services),
         ("prices of", before.prices, after.prices),
+        ("template", _templates(before), _templates(after)),
     )
     return [
         f"{kind} {name}"
@@ -68,3 +69,11 @@ def _changed(before: Catalogue, after: Catalogue) -> list[str]:
         for name in sorted(old.keys() | new.keys())
         if old.get(name) != new.get(name)
     ]
+
+
+def _templates(catalogue: Catalogue) -> dict[str, list[DatedTemplate]]:
+    """Group the templates by the text that they are of."""
+    held: dict[str, list[DatedTemplate]] = {}
+    for template in catalogue.templates:
+        held.setdefault(f"{template.key} in {template.language}", []).append(template)
+    return held

@@ -1,4 +1,4 @@
-"""The rows of a catalogue file: what a partner, a certificate, a service and a price must say.
+"""The rows of a catalogue file: what each kind must say, from partners to templates.
 
 Prices are in the currency's minor units, VAT included; days are the operator's, from local midnight
 to local midnight.
@@ -7,6 +7,7 @@ to local midnight.
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from difflib import get_close_matches
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -16,9 +17,19 @@ from twofold.catalog.durations import parse_days
 from twofold.catalog.faults import quoted, unknown_key
 from twofold.catalog.row import Row
 from twofold.catalog.words import CODE, CODE_MUST, TakenWords
-from twofold.domain.catalogue import Alias, Certificate, DatedPrice, Partner, Service, Stage
+from twofold.domain.catalogue import (
+    Alias,
+    Certificate,
+    DatedPrice,
+    DatedTemplate,
+    Partner,
+    Service,
+    Stage,
+)
 from twofold.domain.policy import Operator, Policy
 from twofold.domain.terms import Terms
+from twofold.texts import KEYS as TEXT_KEYS
+from twofold.texts import review_wording
 
 MAX_NAME: Final = 40
 MAX_PRICE: Final = 1_000_000_000
@@ -26,6 +37,9 @@ MAX_ALIASES: Final = 16
 MAX_AGE: Final = 99
 MAX_PRICES: Final = 24
 """Dated prices of one service."""
+MAX_TEXT: Final = 640
+MAX_TEXT_DAYS: Final = 24
+"""Days on which texts change: all of them are rendered for each."""
 
 KEYS: Final = {
     "partner": ("id", "name", "hotline"),
@@ -35,15 +49,23 @@ KEYS: Final = {
         *("aliases", "group", "trial", "age"),
     ),
     "price": ("service", "price", "period", "from"),
+    "template": ("key", "language", "text", "valid_from"),
 }
 """The tables of the file and their keys; docs/reference/catalogue.md is checked against this."""
 
-NAMED_BY: Final = {"partner": "id", "certificate": "number", "service": "code", "price": "service"}
+NAMED_BY: Final = {
+    "partner": "id",
+    "certificate": "number",
+    "service": "code",
+    "price": "service",
+    "template": "key",
+}
 """The key that names a row of each kind."""
 
 _ID: Final = re.compile(r"[a-z][a-z0-9-]{1,31}", re.ASCII)
 _ID_MUST: Final = "must be 2 to 32 small letters, digits and dashes, a letter first"
 _HOTLINE: Final = re.compile(r"\+?[0-9]{3,15}", re.ASCII)
+_KEY: Final = re.compile(r"[a-z_]{1,40}", re.ASCII)
 _SHORT_CODE: Final = re.compile(r"[0-9]{3,8}", re.ASCII)
 
 
@@ -119,6 +141,21 @@ def dated_price(row: Row, codes: frozenset[str], time_zone: str) -> DatedPrice |
     return DatedPrice(code, midnight(begins, time_zone), price, days)
 
 
+def dated_template(row: Row, market: Market) -> DatedTemplate | None:
+    """Read one `[[template]]`, and all that is wrong with its text whatever service it is on."""
+    key = _text_key(row)
+    language = row.choice("language", market.policy.languages)
+    text, begins = row.line("text", MAX_TEXT), row.day("valid_from")
+    if not (key and language and text):
+        return None
+    found = [*review_wording(language, key, text)]
+    for what, fix in found:
+        row.wrong("text", f"{what}; {fix}")
+    if found or begins is None:
+        return None
+    return DatedTemplate(key, language, midnight(begins, market.operator.time_zone), text)
+
+
 def midnight(day: date, time_zone: str) -> int:
     """Give the moment (ms UTC) at which a day begins in a time zone."""
     begins = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(time_zone))
@@ -151,6 +188,16 @@ def _short_code(row: Row, market: Market) -> str | None:
         says = f"{quoted(short_code)} is carried by no SMSC; correct it, or add it to short_codes"
         row.wrong("short_code", f"{says} in the configuration")
     return short_code
+
+
+def _text_key(row: Row) -> str | None:
+    key = row.matching("key", _KEY, 'must be the key of a text, such as "confirm_request"')
+    if key is None or key in TEXT_KEYS:
+        return key
+    near = get_close_matches(key, TEXT_KEYS, n=1, cutoff=0.5)
+    hint = f'did you mean "{near[0]}"?' if near else f"there are {', '.join(TEXT_KEYS)}"
+    row.wrong("key", f"no text has the key {quoted(key)}; {hint}")
+    return None
 
 
 def _terms(row: Row) -> Terms | None:

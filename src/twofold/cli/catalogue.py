@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from twofold.app.settings import Settings
-from twofold.catalog.advice import advise
+from twofold.catalog.advice import advise, shown
 from twofold.catalog.canonical import from_json
 from twofold.catalog.export import to_toml
 from twofold.catalog.file import read_catalogue
@@ -15,16 +15,20 @@ from twofold.catalog.stopping import MAX_WHY, signed
 from twofold.cli.database import now_ms, opened_store
 from twofold.cli.failures import Failure
 from twofold.cli.files import load_config
-from twofold.cli.stopping import account
+from twofold.cli.stopping import account, local
 from twofold.domain.catalogue import Act, Catalogue, Note
 
 
 def check(file: Path, config: Path) -> None:
-    """Print a summary and what a person should know; fail with every fault."""
-    catalogue = _read(file, load_config(config))
+    """Print a summary, what a person should know and each text as sent; fail with every fault."""
+    settings = load_config(config)
+    catalogue = _read(file, settings)
     print(f"{file}: {_summary(catalogue)}: good")
     for advice in advise(catalogue, now_ms()):
         print(f"note: {advice}")
+    for held, says in shown(catalogue, market_of(settings)):
+        since = local(held.from_at, settings).removesuffix(" 00:00:00")
+        print(f"from {since}: {says}")
 
 
 def take(file: Path, why: str, by: str | None, config: Path, *, overwrite: bool) -> None:
@@ -86,5 +90,12 @@ def _summary(catalogue: Catalogue) -> str:
         "partner": len(catalogue.partners),
         "certificate": sum(map(len, catalogue.certificates.values())),
         "service": len(catalogue.services),
+        "dated price": sum(map(len, catalogue.prices.values())),
+        "template": len(catalogue.templates),
     }
-    return ", ".join(f"{count} {kind}{'s' * (count != 1)}" for kind, count in counts.items())
+    named = ("partner", "certificate", "service")
+    return ", ".join(
+        f"{count} {kind}{'s' * (count != 1)}"
+        for kind, count in counts.items()
+        if count or kind in named
+    )

@@ -29,7 +29,7 @@ from twofold.domain.events import (
     UssdReceived,
 )
 from twofold.domain.ids import reference
-from twofold.domain.orders import Delivered, Order, OrderState, Outcome
+from twofold.domain.orders import Delivered, Order, OrderKind, OrderState, Outcome
 from twofold.domain.subscriber import Channel, Complaint
 from twofold.evidence.entry import Change as ChangeLine
 from twofold.evidence.entry import Entry, Heard, Money, Sent, Via, encode_entry, entry_hash
@@ -83,7 +83,7 @@ def describe(decision: Decision, rules: Rules, kind: str) -> Entry:
     """The entry's document."""
     after, reason = decision.after, decision.reason
     changes = decision.changes
-    sent = sent_lines(decision)
+    sent = sent_lines(decision, rules)
     return Entry(
         decision.event.at,
         tuple([change_line(change) for change in changes]) if changes else (),
@@ -97,7 +97,7 @@ def describe(decision: Decision, rules: Rules, kind: str) -> Entry:
         reference(decision.request_id) if decision.request_id else "",
         rules.catalogue.revision,
         sent,
-        rules.texts.version(after.language) if sent else "",
+        rules.texts.version if sent else "",
         decision.tenure,
     )
 
@@ -210,18 +210,17 @@ def money_line(debit: Debit) -> Money:
     )
 
 
-def sent_lines(decision: Decision) -> tuple[Sent, ...]:
+def sent_lines(decision: Decision, rules: Rules) -> tuple[Sent, ...]:
     """What was ordered, and a waiting order that was claimed, each with its exact text."""
-    about = decision.request_id
     if decision.orders:
-        return tuple([sent_line(order, about) for order in decision.orders])
+        return tuple([sent_line(order, decision, rules) for order in decision.orders])
     change = decision.order_change
     if change is not None and change.order is not None and change.order.state is OrderState.CLAIMED:
-        return (sent_line(change.order, about),)
+        return (sent_line(change.order, decision, rules),)
     return ()
 
 
-def sent_line(order: Order, about: int) -> Sent:
+def sent_line(order: Order, decision: Decision, rules: Rules) -> Sent:
     """One order; what it serves is said where that is not what the decision is about."""
     served = order.request_id
     return Sent(
@@ -229,8 +228,25 @@ def sent_line(order: Order, about: int) -> Sent:
         order.key,
         order.kind,
         str(order.id),
-        reference(served) if served and served != about else "",
+        reference(served) if served and served != decision.request_id else "",
         order.source,
+        prompted_by(order, decision, rules) if order.kind is OrderKind.SEND_PROMPT else "",
         order.text,
         order.until_at,
     )
+
+
+def prompted_by(order: Order, decision: Decision, rules: Rules) -> str:
+    """The template that this decision made a prompt from; one that waits has no text yet."""
+    request = decision.after.request(order.request_id)
+    if request is None or not order.text:
+        return ""
+    texts, code = rules.texts, request.code
+    key = texts.prompt_template(
+        rules.catalogue.services[request.service],
+        request.language,
+        request.names_service,
+        "" if code is None else code.digits,
+        request.replaces,
+    )
+    return texts.template_version(key, request.language)

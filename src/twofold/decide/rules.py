@@ -32,7 +32,7 @@ class Rules(Struct, frozen=True):
     """Whether another system is asked about a number before its prompt and after its yes."""
 
     until_at: int | None = None
-    """When other prices or another policy version begin: from then on these rules are not those."""
+    """When other prices, other texts or another policy version begin: these rules end then."""
 
     @property
     def revision(self) -> int:

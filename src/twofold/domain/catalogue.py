@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from hashlib import sha256
+from typing import Final
 
 from msgspec import Struct, structs
 
 from twofold.domain.terms import Terms
+
+VERSION_DIGITS: Final = 12
 
 
 class Stage(StrEnum):
@@ -85,6 +89,21 @@ class DatedPrice(Struct, frozen=True):
         return structs.replace(service.terms, price_minor=self.price_minor, period_days=days)
 
 
+class DatedTemplate(Struct, frozen=True):
+    """What a text says in a language from a local midnight on, until the next of its templates."""
+
+    key: str
+    language: str
+    from_at: int
+    text: str
+    """As it was approved, with its accents."""
+
+    @property
+    def version(self) -> str:
+        """Names exactly this wording: the start of its hash."""
+        return sha256(self.text.encode()).hexdigest()[:VERSION_DIGITS]
+
+
 class StopKind(StrEnum):
     """What an operator may stop."""
 
@@ -137,21 +156,30 @@ class Catalogue(Struct, frozen=True):
     prices: Mapping[str, tuple[DatedPrice, ...]] = {}
     """By service, the earliest first."""
 
+    templates: tuple[DatedTemplate, ...] = ()
+    """By key, language and date; the program has texts of its own for what none of them says."""
+    wording: tuple[DatedTemplate, ...] = ()
+    """The templates in force, one at most for a text in a language: of a moment, as the terms."""
+
     def at(self, now_at: int) -> "Catalogue":
-        """The same revision, each service on its terms of a moment."""
-        if not self.prices:
+        """The same revision, each service on its terms of a moment and each text as worded then."""
+        if not (self.prices or self.templates):
             return self
         services = {**self.services}
         for code, dated in self.prices.items():
             begun = [price for price in dated if price.from_at <= now_at]
             if begun and code in services:
                 services[code] = services[code].on(begun[-1].terms(services[code]))
-        return structs.replace(self, services=services)
+        said = {
+            (held.key, held.language): held for held in self.templates if held.from_at <= now_at
+        }
+        return structs.replace(self, services=services, wording=tuple(said.values()))
 
-    def next_price_at(self, now_at: int) -> int | None:
-        """When the next dated price begins after a moment."""
-        later = (price.from_at for dated in self.prices.values() for price in dated)
-        return min((at for at in later if at > now_at), default=None)
+    def next_at(self, now_at: int) -> int | None:
+        """When the next dated price or template begins after a moment."""
+        prices = (price.from_at for dated in self.prices.values() for price in dated)
+        begins = (*prices, *(held.from_at for held in self.templates))
+        return min((at for at in begins if at > now_at), default=None)
 
     def find(self, word: str) -> Service | None:
         """The service that a code or alias names."""

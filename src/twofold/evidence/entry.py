@@ -26,6 +26,8 @@ class Sent(Struct, frozen=True, omit_defaults=True):
     request: str = ""
     """What it serves, where that is not what the entry is about."""
     source: str = ""
+    template: str = ""
+    """Of a prompt: which template the text was made from, in which language and version."""
     text: str = ""
     until_at: int = 0
 
@@ -104,6 +106,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     revision: int = 0
     sent: tuple[Sent, ...] = ()
     templates: str = ""
+    """The versions of all texts by which those that are sent were made."""
     tenure: int = 0
     version: int = 1
 

@@ -4,14 +4,15 @@ Texts are rendered with the catalogue's own values, and with what varies at its 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from twofold.domain.catalogue import Catalogue, Service
 from twofold.domain.policy import Operator, Policy
 from twofold.texts.faults import Fault
+from twofold.texts.forbidden import review_periods, review_words
 from twofold.texts.review import Finding, review_letters
-from twofold.texts.sources import ABOUT
+from twofold.texts.sources import ABOUT, KEYS, ONCE
 from twofold.texts.texts import Texts, compile_texts
 from twofold.texts.unaccented import unaccented
 
@@ -39,42 +40,7 @@ _TAKEN_BY: Final[Mapping[str, str]] = {
 }
 """The argument of `Texts.about` behind each field that varies."""
 
-_PROMOTION: Final = re.compile(
-    r"\[(?:QC|AD)\]"
-    r"|\b(?:khuyen mai|uu dai|giam gia|giam \d+%|trung thuong|trung giai|qua tang|co hoi|mien cuoc"
-    r"|tang (?:ngay|ban|QK|them|kem)|re nhat|duy nhat hom nay|nhanh tay"
-    r"|discounts?|promo|special offer|prizes?|win|winners?|bonus|gifts?|cheapest|hurry)\b",
-    re.IGNORECASE,
-)
 _FREE_IN_A_NAME: Final = re.compile(r"mien phi|\bfree\b", re.IGNORECASE)
-_SECOND_PURPOSE: Final = re.compile(
-    r"\b(?:du lieu|thong tin ca nhan|nhan (?:tin )?quang cao|dong y cho"
-    r"|personal data|marketing|consent to)\b",
-    re.IGNORECASE,
-)
-"""One yes is for one purpose (Decree 13/2023/ND-CP, article 11)."""
-
-_URL: Final = re.compile(
-    r"https?:|www\.|\b[a-z0-9-]+\.(?:com|net|org|info|vn|mobi|me|ly|gl|io|app|xyz|top)\b",
-    re.IGNORECASE,
-)
-_PERIODS: Final[tuple[tuple[re.Pattern[str], range], ...]] = (
-    (
-        re.compile(r"(?:hang|moi|theo) ngay|\bdaily\b|\bper day\b|/ngay|/day\b", re.IGNORECASE),
-        range(1, 2),
-    ),
-    (
-        re.compile(r"(?:hang|moi|theo) tuan|\bweekly\b|\bper week\b|/tuan|/week\b", re.IGNORECASE),
-        range(7, 8),
-    ),
-    (
-        re.compile(
-            r"(?:hang|moi|theo) thang|\bmonthly\b|\bper month\b|/thang|/month\b", re.IGNORECASE
-        ),
-        range(28, 32),
-    ),
-)
-"""Words that say a period, with the days that they may mean."""
 
 
 def lint_texts(operator: Operator, policy: Policy, catalogue: Catalogue) -> tuple[Fault, ...]:
@@ -92,16 +58,24 @@ def lint_service(texts: Texts, service: Service) -> Iterator[Fault]:
     for what, fix in names:
         yield Fault(service.code, "", "", what, fix)
     for language in texts.sources:
+        yield from lint_said(texts, service, language, KEYS, with_words=not names)
+
+
+def lint_said(
+    texts: Texts, service: Service, language: str, keys: Collection[str], *, with_words: bool = True
+) -> Iterator[Fault]:
+    """Check those texts on a service in a language; its names may be left to be blamed alone."""
+    if not {*ONCE}.isdisjoint(keys):
         for names_service, code in _asked(texts):
             for replaces in ("", service.code, *longest_other(texts, service)):
                 yield from texts.prompt_faults(service, language, names_service, code, replaces)
-        for key, text in _rendered(texts, service, language):
-            if key == "confirm_request":
-                yield from _faults(service, language, key, review_letters(text))
-            else:
-                yield from texts.validate(key, text, service, language, _BALANCE_MINOR)
-            if not names:
-                yield from _faults(service, language, key, _words(text, service))
+    for key, text in rendered(texts, service, language, keys):
+        if key in ONCE:
+            yield from _faults(service, language, key, review_letters(text))
+        else:
+            yield from texts.validate(key, text, service, language, _BALANCE_MINOR)
+        if with_words:
+            yield from _faults(service, language, key, _words(text, service))
 
 
 def _faults(service: Service, language: str, key: str, found: Iterable[Finding]) -> Iterator[Fault]:
@@ -135,32 +109,28 @@ def _name(field: str, name: str) -> Iterator[Finding]:
 
 def _words(text: str, service: Service) -> Iterator[Finding]:
     """Check for words that a text may not have, and for a period that is not the service's."""
-    if match := _PROMOTION.search(text):
-        yield f'"{match[0]}" is promotion', "a text about a purchase may hold none: reword it"
-    if match := _URL.search(text):
-        yield f'"{match[0]}" is a link', "people are taught not to tap links: leave it out"
-    if match := _SECOND_PURPOSE.search(text):
-        yield f'"{match[0]}" asks for a second consent', "one yes is for one purpose: leave it out"
-    for pattern, days in _PERIODS:
-        match = pattern.search(text)
-        if match and service.terms.period_days not in days:
-            what = f'"{match[0]}" contradicts a period of {service.terms.period_days} days'
-            yield what, "say the period that is charged"
+    yield from review_words(text)
+    yield from review_periods(text, service.terms.period_days)
 
 
-def _rendered(texts: Texts, service: Service, language: str) -> Iterator[tuple[str, str]]:
-    """Render every text on one service, with what varies at its longest.
+def rendered(
+    texts: Texts, service: Service, language: str, keys: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    """Render those texts that are on one service, with what varies at its longest.
 
     A prompt that names another package is left to `prompt_faults`: the words in that name are that
     package's own.
     """
-    for names_service, code in _asked(texts):
-        prompt = texts.prompt(service, language, names_service, _UNTIL_AT, code)
-        yield "confirm_request", prompt
-    welcome = texts.welcome(service, language, _UNTIL_AT, _PROOF, _BALANCE_MINOR)
-    yield "activated", welcome
-    yield "cancel_all", texts.ended_all(language, [service.name], _UNTIL_AT, _PROOF)
-    for key in (key for key in ABOUT if key != "activated"):
+    for names_service, code in _asked(texts) if not {*ONCE}.isdisjoint(keys) else ():
+        asked = (service, language, names_service)
+        yield texts.prompt_template(*asked, code), texts.prompt(*asked, _UNTIL_AT, code)
+    if "activated" in keys:
+        yield "activated", texts.welcome(service, language, _UNTIL_AT, _PROOF, _BALANCE_MINOR)
+    if "cancel_all" in keys:
+        yield "cancel_all", texts.ended_all(language, [service.name], _UNTIL_AT, _PROOF)
+    for key in ABOUT:
+        if key not in keys or key == "activated":
+            continue
         used = texts.sources[language].templates[key][1::2]
         taken = [_TAKEN_BY[name] for name in used if name in _TAKEN_BY]
         yield key, texts.about(key, language, service, **{name: _LONGEST[name] for name in taken})

@@ -13,6 +13,8 @@ from twofold.texts.sources import Words
 SEEN_FIRST: Final = 100
 """Characters within which service and price must stand: what a plain phone shows at once."""
 
+SHORTEN: Final = "shorten the names, or the text"
+
 Finding = tuple[str, str]
 
 
@@ -28,7 +30,7 @@ def review_prompt(
         *review_fields(text, names, values, words),
         *review_letters(text),
         *_review_places(text, values),
-        *_review_size(text, max_segments),
+        *review_size(text, max_segments),
     )
 
 
@@ -53,16 +55,19 @@ def _review_places(text: str, values: Mapping[str, str]) -> Iterator[Finding]:
     for name in ("service_name", "price"):
         if not stands_in(values[name], start):
             what = f"{name} is not within the first {SEEN_FIRST} characters"
-            yield what, "shorten the names of service and provider"
+            yield what, "shorten the names of service and provider, or the text"
     if values["no_charge"] not in first_segment(text):
-        yield "that silence costs nothing is not in the first segment", "shorten the names"
+        yield (
+            "that silence costs nothing is not in the first segment",
+            SHORTEN,
+        )
 
 
-def _review_size(text: str, max_segments: int) -> Iterator[Finding]:
+def review_size(text: str, max_segments: int) -> Iterator[Finding]:
     """Find a prompt that is longer than the policy allows."""
     count = len(segment(text).parts)
     if count > max_segments:
-        yield f"it needs {count} SMS, {max_segments} are allowed", "shorten the names"
+        yield f"it needs {count} SMS, {max_segments} are allowed", SHORTEN
 
 
 def first_segment(text: str) -> str:

@@ -116,8 +116,14 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Every text, with the fields that it may use."""
 
-ONCE: Final = ("confirm_request", "confirm_request_long", "confirm_request_link")
+SHORT_PROMPT: Final = "confirm_request"
+LONG_PROMPT: Final = "confirm_request_long"
+LINK_PROMPT: Final = "confirm_request_link"
+ONCE: Final = (SHORT_PROMPT, LONG_PROMPT, LINK_PROMPT)
 """Texts that must use `deadline` exactly once: it is all that varies in them."""
+
+KEYS: Final = tuple(key for key in FIELDS if key != LINK_PROMPT)
+"""What the texts that are sent are known by, in files, orders and evidence."""
 
 _FIELD: Final = re.compile(r"\{([a-z_]+)\}")
 
@@ -170,6 +176,18 @@ class Source(msgspec.Struct, frozen=True):
     words: Words
     templates: Mapping[str, Template]
     authored: Mapping[str, str]
+    approved: Mapping[str, str] = {}
+    """The versions of those texts that a catalogue's wording stands in for."""
+    approval: str = ""
+    """Names all of them together."""
+
+    def whole_version(self) -> str:
+        """Name the wording of the whole language, for evidence."""
+        return f"{self.language} {self.version}{self.approval}"
+
+    def template_version(self, key: str) -> str:
+        """Name one template and the version of its wording, for evidence."""
+        return f"{key} {self.language} {self.approved.get(key, self.version)}"
 
 
 @cache
@@ -182,11 +200,18 @@ def load(language: str) -> Source:
 def parse(text: str) -> Source:
     """Read a file of texts; a ValueError lists everything that is wrong with it."""
     file = msgspec.convert(tomllib.loads(text), _File)
-    templates = {key: _template(unaccented(said)) for key, said in file.texts.items()}
+    templates = {key: cut_at_fields(said) for key, said in file.texts.items()}
     if faults := [*_faults(templates)]:
         raise ValueError(f"texts in {file.language}: {'; '.join(faults)}")
     plain = {key: _plain(word) for key, word in msgspec.to_builtins(file.words).items()}
     return Source(file.language, file.version, msgspec.convert(plain, Words), templates, file.texts)
+
+
+def varying(key: str) -> tuple[str, ...]:
+    """The fields by which a text on a service differs from one subscriber to the next."""
+    if key in ONCE:
+        return ("deadline",)
+    return tuple(field for field in ABOUT.get(key, ()) if field not in _SERVICE)
 
 
 def fill(template: Template, values: Mapping[str, str]) -> Template:
@@ -215,9 +240,14 @@ def _plain(word: str | dict[str, str]) -> str | dict[str, str]:
     return {key: unaccented(value) for key, value in word.items()}
 
 
-def _template(text: str) -> Template:
-    """Cut a text at its fields."""
-    return tuple(_FIELD.split(text))
+def cut_at_fields(text: str) -> Template:
+    """Make a template of an authored text."""
+    return tuple(_FIELD.split(unaccented(text)))
+
+
+def fields_of(template: Template) -> tuple[str, ...]:
+    """Give the fields of a template, in their order, each as often as it stands there."""
+    return template[1::2]
 
 
 def _faults(templates: Mapping[str, Template]) -> Iterator[str]:

@@ -34,8 +34,18 @@ from twofold.texts.listing import (
 from twofold.texts.localtime import LocalTimes
 from twofold.texts.money import amount
 from twofold.texts.review import review_fields, review_letters, review_prompt
-from twofold.texts.sources import Source, Template, Words, complete, fill, load
+from twofold.texts.sources import (
+    LONG_PROMPT,
+    SHORT_PROMPT,
+    Source,
+    Template,
+    Words,
+    complete,
+    fill,
+    load,
+)
 from twofold.texts.unaccented import sendable
+from twofold.texts.wording import worded
 
 PromptKey = tuple[str, str, bool, str, str]
 """Service, language, whether the service is named, the code's place, and what is replaced."""
@@ -76,7 +86,11 @@ class Texts(Struct, frozen=True, eq=False):
     catalogue: Catalogue
     sources: dict[str, Source]
     times: LocalTimes
-    _prompts: dict[PromptKey, tuple[Service, str, str]] = field(default_factory=dict)
+    version: str
+    """Names the wording of every language, for evidence."""
+    left_out: tuple[Fault, ...] = ()
+    """What is wrong with approved wordings that cannot be filled in, and are not said."""
+    _prompts: dict[PromptKey, tuple[Service, str, str, str]] = field(default_factory=dict)
     _faults: dict[PromptKey, tuple[Service, tuple[Fault, ...]]] = field(default_factory=dict)
     _frames: dict[tuple[str, str, str], tuple[Service, Template]] = field(default_factory=dict)
 
@@ -95,16 +109,29 @@ class Texts(Struct, frozen=True, eq=False):
         package that this one takes the place of, or the service's own where its terms have changed
         since the subscriber was last asked.
         """
-        slot = _CODE_SLOT[: len(code)]
-        key = (service.code, language, names_service, slot, replaces)
-        held = self._prompts.get(key)
-        if held is None or held[0] is not service:
-            parts = self._prompt_parts(
-                service, language, names_service=names_service, code=slot, replaces=replaces
-            )
-            held = _keep(self._prompts, key, (service, *parts))
+        held = self._prompt(service, language, names_service, code, replaces)
         text = held[1] + self.times.minute(until_at) + held[2]
-        return text.replace(slot, code) if code else text
+        return text.replace(_CODE_SLOT[: len(code)], code) if code else text
+
+    def prompt_template(
+        self,
+        service: Service,
+        language: str,
+        names_service: bool,  # noqa: FBT001 - as in prompt
+        code: str = "",
+        replaces: str = "",
+    ) -> str:
+        """Say which template that prompt is made from: the key of the longer wording, or not."""
+        return self._prompt(service, language, names_service, code, replaces)[3]
+
+    def prompt_by(self, key: str, service: Service, language: str) -> str:
+        """Render a prompt by one of its templates, whether or not that would be sent."""
+        before, after = self._fill_prompt(key, service, language)
+        return before + _DEADLINE_WIDTH + after
+
+    def template_version(self, key: str, language: str) -> str:
+        """Name one template and the version of its wording, for evidence."""
+        return self._source(language).template_version(key)
 
     def link_prompt(
         self,
@@ -256,10 +283,6 @@ class Texts(Struct, frozen=True, eq=False):
         """Render the answer to `HUY ALL`: everything that ended at `by_at` (ms UTC), by name."""
         return write_ended_all(self._letterhead(language), names, by_at, proof)
 
-    def version(self, language: str) -> str:
-        """Name the version of the wording, for evidence."""
-        return self._source(language).version
-
     def validate_prompt(
         self,
         text: str,
@@ -285,9 +308,8 @@ class Texts(Struct, frozen=True, eq=False):
             *(("change",) if replaces else ()),
         )
         found = review_prompt(text, names, self.policy.max_segments, values, words)
-        return tuple(
-            Fault(service.code, language, "confirm_request", what, fix) for what, fix in found
-        )
+        key = self.prompt_template(service, language, names_service, code, replaces)
+        return tuple(Fault(service.code, language, key, what, fix) for what, fix in found)
 
     def validate(
         self, key: str, text: str, service: Service, language: str, balance_minor: int = 0
@@ -345,10 +367,46 @@ class Texts(Struct, frozen=True, eq=False):
         chosen = (*(word for word in OTHERWISE if word in others), *sorted(others))
         return next(iter(chosen), self.policy.reply_word)
 
+    def _prompt(
+        self,
+        service: Service,
+        language: str,
+        names_service: bool,  # noqa: FBT001 - as in prompt
+        code: str,
+        replaces: str,
+    ) -> tuple[Service, str, str, str]:
+        """Give what stands around the deadline of a prompt, and which template that is."""
+        slot = _CODE_SLOT[: len(code)]
+        key = (service.code, language, names_service, slot, replaces)
+        held = self._prompts.get(key)
+        if held is None or held[0] is not service:
+            parts = self._prompt_parts(
+                service, language, names_service=names_service, code=slot, replaces=replaces
+            )
+            held = _keep(self._prompts, key, (service, *parts))
+        return held
+
     def _prompt_parts(
         self, service: Service, language: str, *, names_service: bool, code: str, replaces: str
-    ) -> tuple[str, str]:
+    ) -> tuple[str, str, str]:
         """Take the one-segment wording where it fits; give what stands around the deadline."""
+        key = SHORT_PROMPT
+        asked = (names_service, code, replaces)
+        before, after = self._fill_prompt(key, service, language, asked)
+        if septets(before + _DEADLINE_WIDTH + after) > SEPTETS_ALONE:
+            key = LONG_PROMPT
+            before, after = self._fill_prompt(key, service, language, asked)
+        return before, after, key
+
+    def _fill_prompt(
+        self,
+        key: str,
+        service: Service,
+        language: str,
+        asked: tuple[bool, str, str] = (False, "", ""),
+    ) -> tuple[str, str]:
+        """Give what stands around the deadline in one of the two wordings, asked in that way."""
+        names_service, code, replaces = asked
         source = self._source(language)
         values = self._values(service, language)
         changed = self._change(service, source.words, replaces)
@@ -356,9 +414,7 @@ class Texts(Struct, frozen=True, eq=False):
         values["reply_syntax"] = reply_syntax(
             service, self.policy, source.words, names_service=names_service, code=code
         )
-        before, _, after = fill(source.templates["confirm_request"], values)
-        if septets(before + _DEADLINE_WIDTH + after) > SEPTETS_ALONE:
-            before, _, after = fill(source.templates["confirm_request_long"], values)
+        before, _, after = fill(source.templates[key], values)
         return before, after
 
     def _change(self, service: Service, words: Words, replaces: str) -> str:
@@ -420,8 +476,17 @@ def compile_texts(operator: Operator, policy: Policy, catalogue: Catalogue) -> T
     ]
     if unknown:
         raise ValueError(f"policy {policy.id}: {', '.join(unknown)}: no such field")
-    sources = {language: load(language) for language in policy.languages}
-    return Texts(operator, policy, catalogue, sources, LocalTimes(operator.time_zone))
+    read = {language: worded(load(language), catalogue.wording) for language in policy.languages}
+    sources = {language: source for language, (source, _) in read.items()}
+    return Texts(
+        operator,
+        policy,
+        catalogue,
+        sources,
+        LocalTimes(operator.time_zone),
+        version=", ".join(source.whole_version() for source in sources.values()),
+        left_out=tuple(fault for _, left_out in read.values() for fault in left_out),
+    )
 
 
 def _keep(kept: dict[K, V], key: K, value: V) -> V:

@@ -18,6 +18,8 @@ from twofold.app.settings import Secret
 from twofold.app.watch import Watch
 from twofold.channels.smpp import ChannelStats
 from twofold.commit.committer import CLOCK_JUMPED, Faults
+from twofold.decide import Rules
+from twofold.domain.catalogue import DatedTemplate
 from twofold.domain.msisdn import Msisdn
 from twofold.links.listener import LinkStats
 from twofold.protocol.smpp.session import BindMode
@@ -58,6 +60,7 @@ class Committer(Struct):
     """A committer, as far as it is watched."""
 
     faults: Faults = field(default_factory=Faults)
+    rules: Rules = field(default_factory=rules_of)
     on_parked: list[Any] = field(default_factory=list)
     on_committed: list[Any] = field(default_factory=list)
 
@@ -274,6 +277,22 @@ def test_a_service_whose_prompt_is_unfit_is_told_once_a_revision(rig: Rig) -> No
         ("service_paused", "THETHAO", "error"),
         ("service_paused", "NHAC", "error"),
     ]
+
+
+def test_an_approved_text_that_cannot_be_filled_in_is_told_once_a_revision(rig: Rig) -> None:
+    watch = rig.watch()
+    bad = DatedTemplate("declined", "vi", 0, "QK đã từ chối {nobody}")
+    catalogue = structs.replace(rig.committer.rules.catalogue, wording=(bad,))
+    rig.committer.rules = rules_of(catalogue)
+    watch.look()
+    watch.look()
+    (line,) = rig.told()
+    assert (line["event"], line["level"]) == ("text_left_out", "error")
+    assert (line["key"], line["language"]) == ("declined", "vi")
+    assert line["reason"] == "{nobody} is no field of declined"
+    rig.committer.rules = rules_of()
+    watch.look()
+    assert rig.told() == []
 
 
 def test_a_call_that_failed_is_told_with_the_id_that_its_caller_has(rig: Rig) -> None:

@@ -34,9 +34,9 @@ def test_a_service_has_the_terms_of_the_newest_price_that_has_begun(at: int, ter
 
 def test_the_next_price_is_known_and_after_the_last_there_is_none() -> None:
     catalogue = read(PRICED)
-    assert catalogue.next_price_at(0) == midnight(4, 1)
-    assert catalogue.next_price_at(midnight(4, 1)) == midnight(7, 1)
-    assert catalogue.next_price_at(midnight(7, 1)) is None
+    assert catalogue.next_at(0) == midnight(4, 1)
+    assert catalogue.next_at(midnight(4, 1)) == midnight(7, 1)
+    assert catalogue.next_at(midnight(7, 1)) is None
 
 
 def test_a_catalogue_without_dated_prices_is_the_same_at_any_moment() -> None:

@@ -8,7 +8,7 @@ from tests.architecture.sources import ROOT
 from tests.unit.catalog.market import EXAMPLE, SMALL, changed, faults, read
 from twofold.catalog.advice import advise
 from twofold.catalog.file import MAX_BYTES, MAX_ROWS
-from twofold.catalog.rows import KEYS, MAX_ALIASES, MAX_NAME
+from twofold.catalog.rows import KEYS, MAX_ALIASES, MAX_NAME, MAX_TEXT, MAX_TEXT_DAYS
 
 PAGE = (ROOT / "docs" / "reference" / "catalogue.md").read_text(encoding="utf-8")
 
@@ -29,6 +29,7 @@ def test_the_examples_of_the_page_make_a_catalogue(kind: str) -> None:
         "certificate": SMALL,
         "service": SMALL,
         "price": EXAMPLE,
+        "template": EXAMPLE,
     }
     catalogue = read(f"{others[kind]}\n[[{kind}]]\n{table}")
     assert catalogue.is_certified("abc", catalogue.certificates["abc"][0].valid_from_at)
@@ -42,6 +43,8 @@ def test_the_fault_that_the_page_shows_is_what_the_program_says() -> None:
 def test_the_page_tells_the_limits_of_the_code() -> None:
     assert f"{MAX_BYTES >> 20} MiB and {MAX_ROWS:,} rows" in PAGE
     assert f"up to {MAX_ALIASES} other words" in PAGE
+    assert f"on {MAX_TEXT_DAYS} days at most" in PAGE
+    assert f"up to {MAX_TEXT} characters" in PAGE
     assert PAGE.count(f"{MAX_NAME} characters at most") == 2
 
 

@@ -1,6 +1,7 @@
 """The command line: what each command does, what it says when it cannot, and its exit code."""
 
 import os
+import re
 import subprocess
 import sys
 from importlib.metadata import version
@@ -130,6 +131,34 @@ def test_init_writes_an_installation_that_passes_its_own_checks(tmp_path: Path) 
         "shop/catalog.toml: 3 partners, 3 certificates, 5 services: good",
         "note: service BOITOAN: partner sao has no certificate in force today; DK is refused",
     ]
+
+
+def test_check_shows_each_text_as_it_will_be_sent_and_what_it_costs(tmp_path: Path) -> None:
+    """The templates that the example has as remarks."""
+    run("init", "shop", cwd=tmp_path)
+    file = tmp_path / "shop" / "catalog.toml"
+    dated = file.read_text().split("# --- what begins by its date")[1].splitlines()[1:]
+    rows = "\n".join(line.removeprefix("# ") for line in dated)
+    file.write_text(f"{file.read_text()}\n{rows}\n")
+    config = ("--config", "shop/twofold.toml")
+    code, printed, complained = run("catalog", "check", "shop/catalog.toml", *config, cwd=tmp_path)
+    assert (code, complained) == (0, [])
+    lines = printed.splitlines()
+    assert lines[0].endswith("5 services, 1 dated price, 1 template: good")
+    assert re.fullmatch(
+        r"from 2027-01-01: declined \(vi\), version [0-9a-f]{12}: "
+        r"123 septets, 1 SMS at its longest, of NHAC",
+        lines[-2],
+    )
+    assert lines[-1] == (
+        "  QK da tu choi Nhac cho moi thang: chua dang ky, khong mat phi. Chan dich vu moi: "
+        "CHAN gui 123. Ho tro: 18001091 (mien phi)."
+    )
+    code, printed, complained = run("catalog", "import", "shop/catalog.toml", *config, cwd=tmp_path)
+    assert (code, complained) == (0, [])
+    code, printed, complained = run("catalog", "export", *config, cwd=tmp_path)
+    assert "[[template]]\nkey = " in printed
+    assert "Chặn dịch vụ mới: CHAN gửi {lookup_code}" in printed
 
 
 def test_init_never_overwrites(installed: Path) -> None:

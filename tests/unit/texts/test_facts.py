@@ -1,34 +1,13 @@
 """The same facts in every language: read back from the texts, not from what rendered them."""
 
-import re
-
 import pytest
 
 from tests.unit.texts.examples import every_text, example_texts
+from tests.unit.texts.facts import facts
 
 TEXTS = example_texts()
 VI = dict(every_text(TEXTS, "vi"))
 EN = dict(every_text(TEXTS, "en"))
-
-
-def facts(text: str) -> dict[str, list[str]]:
-    """Read what a text states, in a form that no language colors."""
-    return {
-        "amounts": [re.sub("[.,]", "", amount) for amount in re.findall(r"([\d.,]+)d\b", text)],
-        "periods": [count or "1" for count in re.findall(r"d/(?:(\d+) )?(?:ngay|day)", text)],
-        "times": re.findall(r"\b\d\d:\d\d \d\d/\d\d\b", text),
-        "dates": re.findall(r"\b\d\d/\d\d\b", text),
-        "stops": sorted(re.findall(r"\bHUY [A-Z0-9]+", text)),
-        "joins": re.findall(r"\bDK [A-Z0-9]{2,}", text),
-        "agrees": re.findall(r"\bY(?: [A-Z0-9]{2,})?(?= (?:gui|to|hoac|or) )", text),
-        "numbers": sorted(set(re.findall(r"\b(?:gui|to|toi|tin qua|on) (\d+)", text))),
-        "hotline": re.findall(r"18001091", text),
-        "proofs": re.findall(r"\b[0-9A-Z]{11}\b", text),
-        "vat": re.findall("VAT", text),
-        "never_renews": ["no"] * len(re.findall("khong tu gia han|does not renew", text)),
-        "no_charge": ["no"] if re.search("KHONG mat phi|NO charge", text) else [],
-        "names": re.findall("Tin the thao 24h|Nhac cho|Dau truong|ABC Media|Tro choi XYZ", text),
-    }
 
 
 @pytest.mark.scenario("S086")

@@ -77,7 +77,9 @@ def test_a_service_that_does_not_renew_says_so_and_when_it_ends() -> None:
 def test_an_unknown_language_is_served_in_vietnamese() -> None:
     assert prompt_of(TEXTS, SPORT, "fr") == prompt_of(TEXTS, SPORT, "vi")
     assert TEXTS.plain("help", "fr") == TEXTS.plain("help", "vi")
-    assert TEXTS.version("fr") == TEXTS.version("vi") == load("vi").version
+    said = TEXTS.template_version("help", "fr")
+    assert said == TEXTS.template_version("help", "vi") == f"help vi {load('vi').version}"
+    assert TEXTS.version == f"vi {load('vi').version}, en {load('en').version}"
 
 
 def test_new_terms_under_the_same_code_are_never_answered_from_memory() -> None:
