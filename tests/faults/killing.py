@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from tests.faults.serving import Installation
+from tests.faults.serving import Installation, Serving
 from twofold.peers.load import Load, _Line, _Unanswered
 from twofold.peers.load_journeys import LoadSettings, Record
 from twofold.peers.load_wire import Submitted
@@ -43,6 +43,13 @@ class WatchedLoad(Load):
         super().submit(line, sequence, submit)
         self._count()
 
+    async def sees_die(self, doomed: Serving) -> int:
+        """Wait for the end of an engine that is to die under the load; give its exit code."""
+        ended = asyncio.ensure_future(doomed.ended())
+        await asyncio.wait([ended, self._done], return_when=asyncio.FIRST_COMPLETED)
+        assert ended.done(), "the load was done before the engine came to where it was to die"
+        return await ended
+
     def close(self) -> None:
         """Stop listening, when a test ends before the load."""
         self._server.close()
@@ -71,7 +78,7 @@ async def loaded(
     Journeys that begin one by one keep batches small and unlike; kept open together they march in
     step, and a kill would meet the same batch each time.
     """
-    load = WatchedLoad(LoadSettings(journeys, rate=rate, record=True, give_up_s=10.0, retry_s=0.05))
+    load = WatchedLoad(LoadSettings(journeys, rate=rate, record=True, give_up_s=60.0, retry_s=0.05))
     await load.start("127.0.0.1", 0)
     installation = Installation(folder, load.port, changes)
     try:

@@ -61,7 +61,7 @@ class Installation:
         """Run another command on it."""
         command: tuple[str | Path, ...] = (PROGRAM, *arguments, "--config", self.config)
         return subprocess.run(
-            command, capture_output=True, text=True, check=False, timeout=20, env=environment({})
+            command, capture_output=True, text=True, check=False, timeout=120, env=environment({})
         )
 
     def occupy_port(self) -> None:

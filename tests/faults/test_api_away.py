@@ -26,7 +26,7 @@ async def ask(at: Installation, token: str) -> tuple[int, str | None, Any]:
     """Ask with one key: the status, Retry-After, and what was answered."""
 
     def call() -> tuple[int, str | None, Any]:
-        connection = HTTPConnection("127.0.0.1", at.http_port, timeout=20)
+        connection = HTTPConnection("127.0.0.1", at.http_port, timeout=60)
         headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "one"}
         headers["Content-Type"] = "application/json"
         try:
@@ -56,7 +56,7 @@ async def test_a_call_under_a_failing_disk_is_put_off_and_then_done_once(tmp_pat
         status, _, asked = await ask(installation, token)
         assert (status, asked["state"]) == (201, "waiting_prompt")
         assert await ask(installation, token) == (201, None, asked)
-        (prompt,) = await phones.wait_for(NUMBER, 1, 10)
+        (prompt,) = await phones.wait_for(NUMBER, 1, 60)
         assert "soan Y" in prompt["text"]
         (line,) = server.logged("call_failed")
         assert line["request_id"] == problem["request_id"]
@@ -84,6 +84,6 @@ async def test_a_call_under_which_the_process_is_killed_is_done_once(
             status, _, asked = await ask(installation, token)
             assert status == 201
             assert await ask(installation, token) == (201, None, asked)
-            (prompt,) = await phones.wait_for(NUMBER, 1, 15)
+            (prompt,) = await phones.wait_for(NUMBER, 1, 60)
             assert "soan Y" in prompt["text"]
             assert await server.stop() == 0

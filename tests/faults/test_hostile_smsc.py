@@ -155,13 +155,13 @@ async def throttling(scene: Scene) -> None:
     await scene.ask()
     await scene.until(lambda: scene.stats.throttled > 0)
     scene.smsc.faults.submit = "ok"
-    await scene.phones.wait_for(VICTIM, 1, 10)
+    await scene.phones.wait_for(VICTIM, 1, 60)
 
 
 async def receipts_first(scene: Scene) -> None:
     scene.smsc.faults.receipt = "first"
     await scene.ask()
-    await scene.phones.wait_for(VICTIM, 1, 10)
+    await scene.phones.wait_for(VICTIM, 1, 60)
 
 
 async def late_after_a_reconnect(scene: Scene) -> None:
@@ -171,7 +171,7 @@ async def late_after_a_reconnect(scene: Scene) -> None:
     scene.smsc.cut()
     await scene.bound_again()
     scene.line.write_raw(encode(SubmitSmResp(2, 0, "late")))
-    await scene.phones.wait_for(VICTIM, 1, 10)
+    await scene.phones.wait_for(VICTIM, 1, 60)
 
 
 async def unbound_in_traffic(scene: Scene) -> None:
@@ -180,7 +180,7 @@ async def unbound_in_traffic(scene: Scene) -> None:
     scene.smsc.unbind_all()
     await scene.bound_again()
     scene.smsc.faults.delay_ms = 0
-    await scene.phones.wait_for(VICTIM, 1, 10)
+    await scene.phones.wait_for(VICTIM, 1, 60)
 
 
 async def closed_at_once(scene: Scene) -> None:
@@ -202,7 +202,7 @@ async def by_data_sm(scene: Scene) -> None:
     """Messages and receipts by data_sm, and one that says nothing at all."""
     scene.smsc.deliveries.by_data_sm = True
     scene.smsc.originate(DataSm(source_addr=VICTIM, destination_addr="9166"))
-    await scene.phones.wait_for(VICTIM, 1, 10)
+    await scene.phones.wait_for(VICTIM, 1, 60)
     assert scene.stats.denied == 0
 
 
@@ -282,10 +282,10 @@ async def test_an_smsc_that_misbehaves_is_named_and_outlived(tmp_path: Path, cas
         await attack(both)
         assert named in both.stats.last_error
         assert await both.phones.send(NEXT, "9166", "DK THETHAO") == CommandStatus.ESME_ROK
-        (prompt,) = await both.phones.wait_for(NEXT, 1, 10)
+        (prompt,) = await both.phones.wait_for(NEXT, 1, 60)
         assert PROMPT.decode() in prompt["text"]
         assert await both.phones.send(NEXT, "9166", "Y") == CommandStatus.ESME_ROK
-        *_, welcome = await both.phones.wait_for(NEXT, 2, 10)
+        *_, welcome = await both.phones.wait_for(NEXT, 2, 60)
         assert WELCOME.decode() in welcome["text"]
         assert len(both.phones.received(VICTIM)) <= 2, "at most two prompts, whatever the cause"
         assert both.engine.committer.faults.parked == 0

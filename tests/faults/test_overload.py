@@ -47,15 +47,15 @@ async def test_prompts_yes_and_stop_go_through_a_flood_of_junk(tmp_path: Path) -
             asked = [phones.send(number, "9166", "DK THETHAO") for number in PEOPLE]
             assert set(await asyncio.gather(*asked)) == {CommandStatus.ESME_ROK}
             for number in PEOPLE:
-                (prompt,) = await phones.wait_for(number, 1, 20)
+                (prompt,) = await phones.wait_for(number, 1, 60)
                 assert PROMPT.decode() in prompt["text"]
             assert set(await junk) == {CommandStatus.ESME_ROK, BUSY}
             first, second, *_ = PEOPLE
             assert await phones.send(first, "9166", "Y") == CommandStatus.ESME_ROK
             assert await phones.send(second, "9166", "N") == CommandStatus.ESME_ROK
-            _, welcome = await phones.wait_for(first, 2, 20)
+            _, welcome = await phones.wait_for(first, 2, 60)
             assert WELCOME.decode() in welcome["text"]
-            await phones.wait_for(second, 2, 20)
+            await phones.wait_for(second, 2, 60)
             assert in_words(engine.links[0]) == "up"
             assert engine.committer.faults.parked == 0
             smsc.cut()

@@ -4,7 +4,6 @@ Real processes, real sockets, a real file. The engine dies at a named point in t
 is started again, and the load goes on: what it had not been answered, it sends again.
 """
 
-import asyncio
 import signal
 from pathlib import Path
 from typing import Final
@@ -18,17 +17,23 @@ from tests.faults.serving import serving
 JOURNEYS: Final = 300
 RATE: Final = 600.0
 
+MIDDLE: Final = 400
+"""Of 600 texts: past all prompts and some welcomes, however few batches a slow machine makes."""
+
 STEPS: Final = {
-    "load": "commit.loaded:40",
-    "decide": "commit.decided:40",
-    "write": "commit.written:40",
-    "commit": "commit.committed:40",
-    "acknowledge": "commit.acknowledged:40",
-    "hand over": "deliver.submitting:250",
-    "submit": "deliver.submitted:250",
-    "response": "deliver.responded:250",
+    "load": f"commit.loaded@deliver.submitted:{MIDDLE}",
+    "decide": f"commit.decided@deliver.submitted:{MIDDLE}",
+    "write": f"commit.written@deliver.submitted:{MIDDLE}",
+    "commit": f"commit.committed@deliver.submitted:{MIDDLE}",
+    "acknowledge": f"commit.acknowledged@deliver.submitted:{MIDDLE}",
+    "hand over": f"deliver.submitting:{MIDDLE}",
+    "submit": f"deliver.submitted:{MIDDLE}",
+    "response": f"deliver.responded:{MIDDLE}",
 }
-"""Each step of the flow, by the point at which the engine dies and the pass on which it does."""
+"""Each step of the flow, by the point at which the engine dies.
+
+Texts are counted, whose number the load gives; that of the batches depends on the machine.
+"""
 
 
 @pytest.mark.parametrize("point", STEPS.values(), ids=STEPS.keys())
@@ -37,7 +42,7 @@ async def test_an_engine_killed_under_load_loses_nothing_and_does_nothing_twice(
 ) -> None:
     async with loaded(tmp_path, JOURNEYS, RATE) as (load, installation):
         async with serving(installation, crash_at=point) as doomed:
-            assert await doomed.ended() == -signal.SIGKILL
+            assert await load.sees_die(doomed) == -signal.SIGKILL
         await load.gone.wait()
         assert 0 < load.report.journeys < JOURNEYS, "the kill was to come in the middle"
         assert_acknowledged_is_kept(installation.database, load.record)
@@ -54,7 +59,7 @@ async def test_an_engine_killed_again_while_it_recovers_loses_nothing(tmp_path: 
     async with loaded(tmp_path, JOURNEYS, RATE) as (load, installation):
         for point in ("deliver.submitted:250", "commit.written:1", "commit.committed:1"):
             async with serving(installation, crash_at=point) as doomed:
-                assert await doomed.ended() == -signal.SIGKILL
+                assert await load.sees_die(doomed) == -signal.SIGKILL
             assert_acknowledged_is_kept(installation.database, load.record)
         async with serving(installation) as server:
             report = await load.finished()
@@ -67,6 +72,6 @@ async def test_the_load_itself_finds_the_engine_whole_when_nothing_kills_it(tmp_
     async with loaded(tmp_path, JOURNEYS, RATE) as (load, installation), serving(installation) as s:
         report = await load.finished()
         assert await s.stop() == 0
-        await asyncio.wait_for(load.gone.wait(), 5)
+        await load.gone.wait()
     assert (report.journeys, report.resent, report.again, report.unexpected) == (JOURNEYS, 0, 0, 0)
     assert_whole(installation.database, JOURNEYS, load.record)

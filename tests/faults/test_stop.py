@@ -79,7 +79,7 @@ async def waited_for(smsc: Smsc, phones: Phones, installation: Installation, bin
     async with serving(installation):
         await smsc.wait_until(lambda: bool(smsc.bound))
         assert await phones.send(NUMBER, "9166", "Y") == CommandStatus.ESME_ROK
-        prompt, welcome = await phones.wait_for(NUMBER, 2, 10)
+        prompt, welcome = await phones.wait_for(NUMBER, 2, 60)
     assert PROMPT.decode() in prompt["text"]
     assert WELCOME.decode() in welcome["text"]
 
@@ -95,7 +95,7 @@ async def test_a_second_signal_ends_it_at_once_and_loses_nothing(tmp_path: Path)
             await server.until(lambda: bool(server.logged("engine_stopping")))
             assert await server.stop() == -signal.SIGTERM
         async with serving(installation):
-            (prompt,) = await phones.wait_for(NUMBER, 1, 10)
+            (prompt,) = await phones.wait_for(NUMBER, 1, 60)
             assert PROMPT.decode() in prompt["text"]
 
 
@@ -118,7 +118,7 @@ async def test_what_waits_for_room_or_comes_during_the_stop_is_sent_by_the_next_
         smsc.faults.delay_ms = 0
         async with serving(installation):
             for number in NUMBERS:
-                (prompt,) = await phones.wait_for(number, 1, 10)
+                (prompt,) = await phones.wait_for(number, 1, 60)
                 assert PROMPT.decode() in prompt["text"]
         assert smsc.submitted_count == len(NUMBERS)
 

@@ -38,7 +38,7 @@ async def test_a_full_disk_puts_messages_off_until_there_is_room(tmp_path: Path)
             assert connection.execute(asked).fetchall() == [(len(taken),)]
             connection.pragma("max_page_count", room)
             for number in NUMBERS:
-                (prompt,) = await phones.wait_for(number, 1, 10)
+                (prompt,) = await phones.wait_for(number, 1, 60)
                 assert PROMPT.decode() in prompt["text"]
             assert readiness(engine)["ready"] is True
             assert connection.execute(asked).fetchall() == [(len(NUMBERS),)]
@@ -52,7 +52,7 @@ async def test_a_disk_that_fails_is_named_everywhere_and_outlived(tmp_path: Path
         await server.ready()
         await smsc.wait_until(lambda: bool(smsc.bound))
         await phones.send(NUMBER, "9166", "DK THETHAO")
-        await phones.wait_for(NUMBER, 1, 10)
+        await phones.wait_for(NUMBER, 1, 60)
         await smsc.wait_until(lambda: smsc.under_way == 0)
         limit_files(server, 0)
         assert await phones.send(NUMBER, "9166", "Y") == PUT_OFF
@@ -63,7 +63,7 @@ async def test_a_disk_that_fails_is_named_everywhere_and_outlived(tmp_path: Path
         assert "the disk failed" in reason
         assert server.logged("store_away")[0]["reason"] in reason
         limit_files(server, NO_LIMIT)
-        _, welcome = await phones.wait_for(NUMBER, 2, 10)
+        _, welcome = await phones.wait_for(NUMBER, 2, 60)
         assert WELCOME.decode() in welcome["text"]
         await server.until(lambda: bool(server.logged("store_back")))
         assert (await server.get("/readyz"))[0] == 200

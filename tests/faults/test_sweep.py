@@ -61,9 +61,9 @@ async def stop_many(folder: Path, subscribers: int) -> None:
 async def served_meanwhile(server: Serving, phones: Phones, made: Installation) -> None:
     """Somebody who asks for another partner's service has a prompt before the sweep is through."""
     await server.ready()
-    await phones.wait_for(str(FIRST + SUBSCRIBERS // 2), 1, 20)
+    await phones.wait_for(str(FIRST + SUBSCRIBERS // 2), 1, 60)
     await phones.send(SOMEBODY, "1579", "DK GAME")
-    await phones.wait_for(SOMEBODY, 1, 20)
+    await phones.wait_for(SOMEBODY, 1, 60)
     assert "soan Y" in str(phones.received(SOMEBODY)[0]["text"])
     assert standing(made).get("active", 0) > 0, "the sweep was to go on still"
 

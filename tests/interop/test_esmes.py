@@ -88,7 +88,7 @@ async def test_a_service_that_we_did_not_write_has_its_whole_conversation(
             assert await service.saw("message") == [NUMBER, "9166", said]
             (id_,) = await service.saw("accepted")
             assert await service.saw("receipt") == [id_, "DELIVRD"]
-            received = await both.phones.wait_for(NUMBER, 1, 10)
+            received = await both.phones.wait_for(NUMBER, 1, 60)
             both.phones.forget(NUMBER)
             assert [message["text"] for message in received] == [answer]
         line = both.smsc.bound[0]

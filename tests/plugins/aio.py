@@ -1,4 +1,6 @@
-"""Run `async def` tests, each on a loop of its own that must come to rest within 30 seconds.
+"""Run `async def` tests, each on a loop of its own that must come to rest within two minutes.
+
+That is for what hangs: what is slow on a busy machine is not wrong yet.
 
 Asynchronous fixtures are not offered: a test opens what it needs with `async with`, so that what
 belongs to a loop is made and closed on that loop.
@@ -9,7 +11,7 @@ import inspect
 
 import pytest
 
-TIMEOUT_S = 30.0
+TIMEOUT_S = 120.0
 
 
 @pytest.hookimpl(tryfirst=True)

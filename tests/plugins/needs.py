@@ -37,7 +37,7 @@ def programs() -> dict[str, Program]:
 def is_there(name: str) -> bool:
     """Say whether the program of that name runs here."""
     try:
-        done = subprocess.run(programs()[name].probe, capture_output=True, check=False, timeout=20)
+        done = subprocess.run(programs()[name].probe, capture_output=True, check=False, timeout=60)
     except OSError:
         return False
     return done.returncode == 0

@@ -28,7 +28,8 @@ from twofold.app.watch import Watch
 from twofold.domain.crash import arm
 
 CRASH_VARIABLE: Final = "TWOFOLD_CRASH_AT"
-"""`commit.written:17` kills the process at the 17th passing of that point: for tests alone."""
+"""`commit.written:17` kills the process at the 17th passing of that point, and
+`commit.written@deliver.submitted:400` at the first after the 400th of another: for tests alone."""
 
 
 def run(settings: Settings, roles: tuple[str, ...]) -> None:  # noqa: ARG001 - one process has every role
@@ -69,16 +70,17 @@ async def serving(settings: Settings) -> AsyncIterator[tuple[Engine, list[BaseRo
 
 def arm_crash(where: str) -> None:
     """Have the process killed at a named point, as a power cut would."""
-    name, _, passes = where.partition(":")
-    if not name:
+    name, _, other = where.partition("@")
+    counted, _, passes = (other or name).partition(":")
+    fatal = name.partition(":")[0]
+    if not fatal:
         return
     left = int(passes or 1)
 
     def pass_point(point: str) -> None:
         nonlocal left
-        if point == name:
-            left -= 1
-            if left <= 0:
-                os.kill(os.getpid(), signal.SIGKILL)
+        left -= point == counted
+        if left <= 0 and point == fatal:
+            os.kill(os.getpid(), signal.SIGKILL)
 
     arm(pass_point)

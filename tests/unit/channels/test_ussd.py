@@ -120,12 +120,12 @@ async def test_over_real_sockets_a_dialled_wish_needs_the_same_sms(tmp_path: Pat
             await smsc.wait_until(lambda: bool(smsc.bound))
             screen = await dialling.dial(NUMBER, "9166", "*9166*THETHAO#", has_info=False)
             assert screen.is_last
-            (prompt,) = await phones.wait_for(NUMBER, 1, 10)
+            (prompt,) = await phones.wait_for(NUMBER, 1, 60)
             assert PROMPT.decode() in prompt["text"]
             await dialling.dial(NUMBER, "9166", "Y")
             channels = connection.execute("SELECT channel, state FROM requests").fetchall()
             assert channels == [("ussd", "pending")]
             assert await phones.send(NUMBER, "9166", "Y") == CommandStatus.ESME_ROK
-            _, welcome = await phones.wait_for(NUMBER, 2, 10)
+            _, welcome = await phones.wait_for(NUMBER, 2, 60)
             assert WELCOME.decode() in welcome["text"]
             assert dialling.refused == 0

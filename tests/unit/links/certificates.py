@@ -49,4 +49,4 @@ def _openssl(name: str, certificate: Path, key: Path, extension: str, *more: str
     curve = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2")
     where = ("-keyout", key, "-out", certificate, "-subj", f"/CN={name}", "-addext", extension)
     command = ("openssl", "req", "-x509", *curve, *where, *more)
-    subprocess.run(command, check=True, capture_output=True, timeout=20)
+    subprocess.run(command, check=True, capture_output=True, timeout=60)

@@ -116,7 +116,7 @@ async def test_nonsense_is_denied_and_the_link_binds_again(nonsense: bytes) -> N
 
 async def test_an_unknown_command_is_denied_and_the_link_stays() -> None:
     async with rig() as both:
-        both.smsc.bound[0].write_raw(pack(">IIII", 16, 0x103, 0, 77))
+        both.smsc.bound[0].write_raw(pack(">IIII", 16, 0x109, 0, 77))
         assert await both.phones.send(NUMBER, "9166", "DK THETHAO") == 0
         assert both.heard.changes == [True]
 
@@ -141,7 +141,7 @@ async def test_a_pdu_that_stalls_half_way_is_given_up() -> None:
 
 async def test_a_peer_that_falls_silent_is_given_up() -> None:
     settings = SmscSettings((ACCOUNT,), enquire_after_s=60.0)
-    async with rig(settings, enquire_after_s=0.05, response_timeout_s=0.05) as both:
+    async with rig(settings, enquire_after_s=0.1, response_timeout_s=0.5) as both:
         both.smsc.bound[0].write_raw(pack(">IIII", 40, 5, 0, 9))  # swallows its own answers
         await both.heard.down()
         await both.heard.up()

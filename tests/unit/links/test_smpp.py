@@ -66,7 +66,7 @@ async def test_a_text_is_answered_with_its_context_and_its_receipt_follows() -> 
         receipt = parse_receipt(both.heard.messages[0][1])
         assert receipt is not None
         assert (receipt.message_id, receipt.state.name) == (answer.message_id, "DELIVERED")
-        (shown,) = await both.phones.wait_for(NUMBER, 1, 5.0)
+        (shown,) = await both.phones.wait_for(NUMBER, 1, 60)
         assert (shown["text"], shown["message_id"]) == ("hello", answer.message_id)
         assert (both.link.stats.mt, both.link.stats.answered, both.link.stats.lost) == (1, 1, 0)
 

@@ -18,7 +18,7 @@ async def test_a_phone_shows_what_it_wrote_and_what_it_read() -> None:
         await both.phones.send(NUMBER, "9166", "DK THETHAO")
         both.now += 1500
         both.submit(1, validity_period="000000120000000R")
-        await both.phones.wait_for(NUMBER, 1, 5.0)
+        await both.phones.wait_for(NUMBER, 1, 60)
         await both.smsc.wait_until(lambda: both.smsc.under_way == 0)
         assert both.phones.messages(NUMBER) == [
             {
@@ -64,7 +64,7 @@ async def test_the_parts_of_a_text_are_one_message_once_all_are_there() -> None:
         await submit_parts(both, [1])
         assert both.phones.received(NUMBER) == []
         await submit_parts(both, [0])
-        (shown,) = await both.phones.wait_for(NUMBER, 1, 5.0)
+        (shown,) = await both.phones.wait_for(NUMBER, 1, 60)
         assert (shown["text"], shown["segments"]) == (LONG, 2)
         assert shown["message_id"] == "00000002", "the id of the first part"
 
@@ -79,7 +79,7 @@ async def test_parts_of_different_texts_are_never_joined() -> None:
 async def test_a_text_in_message_payload_is_read_whole() -> None:
     async with rig() as both:
         both.submit(1, short_message=b"x" * 300)
-        (shown,) = await both.phones.wait_for(NUMBER, 1, 5.0)
+        (shown,) = await both.phones.wait_for(NUMBER, 1, 60)
         assert (shown["text"], shown["segments"]) == ("x" * 300, 1)
 
 
@@ -90,7 +90,7 @@ async def test_an_accented_text_is_read_and_written_in_ucs2() -> None:
         ((_, pdu),) = both.heard.messages
         assert (pdu.data_coding, pdu.short_message.decode("utf-16-be")) == (8, accented)
         both.submit(1, short_message=pdu.short_message, data_coding=8)
-        (shown,) = await both.phones.wait_for(NUMBER, 1, 5.0)
+        (shown,) = await both.phones.wait_for(NUMBER, 1, 60)
         assert (shown["text"], shown["data_coding"]) == (accented, 8)
 
 
@@ -186,7 +186,7 @@ async def test_a_sim_that_is_none_or_that_nobody_would_see_is_a_mistake() -> Non
 
 async def test_waiting_ends_with_the_message_or_with_the_time() -> None:
     async with rig() as both:
-        waiting = asyncio.create_task(both.phones.wait_for(NUMBER, 2, 5.0))
+        waiting = asyncio.create_task(both.phones.wait_for(NUMBER, 2, 60))
         both.submit(1, short_message=b"one")
         both.submit(2, short_message=b"two")
         assert [shown["text"] for shown in await waiting] == ["one", "two"]

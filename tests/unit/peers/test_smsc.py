@@ -235,7 +235,7 @@ async def test_an_esme_that_puts_nothing_off_holds_its_window_and_no_more() -> N
 
 
 async def test_a_delivery_that_was_not_answered_in_time_comes_again() -> None:
-    settings = SmscSettings((ACCOUNT,), response_timeout_s=0.05, retry_after_s=0.01)
+    settings = SmscSettings((ACCOUNT,), response_timeout_s=0.5, retry_after_s=0.01)
     async with rig(settings) as both:
         both.heard.status = lambda _: None if len(both.heard.messages) == 1 else 0
         assert await both.phones.send(NUMBER, "9166", "DK THETHAO") == 0
