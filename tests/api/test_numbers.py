@@ -71,6 +71,117 @@ def test_a_barred_number_is_refused_on_every_channel(
     assert callers["app"].ask(number, "app").status == 201
 
 
+def flag(
+    served: Demo, callers: Callers, number: str, name: str, *, is_set: bool = True, key: str = ""
+) -> Reply:
+    """Say something of a number, or take it back, as of now."""
+    body = {"msisdn": number, "flag": name, "set": is_set, "at": now(served).isoformat()}
+    return callers["operator"].post("/api/v1/numbers/flags", body, key)
+
+
+@pytest.mark.scenario("S075")
+def test_who_is_on_the_register_is_invited_by_nobody_and_may_ask(
+    served: Demo, callers: Callers, number: str
+) -> None:
+    told = flag(served, callers, number, "do_not_call")
+    assert (told.status, told.body) == (200, {"flag": "do_not_call", "effect": True})
+    invited = callers["abc"].ask(number, "partner", proof=None)
+    assert (invited.status, invited.problem) == (409, "DO_NOT_CALL")
+    settled(served)
+    assert served.received(number) == [], "the subscriber hears nothing of an invitation"
+    served.send(number, "9166", "DK THETHAO")
+    assert len(served.received(number)) == 1, "what they ask for themselves is asked about"
+    assert "soan Y" in served.received(number)[0]
+    assert callers["app"].ask(number, "app", "NHAC", proof=None).status == 201, "and in the app"
+
+
+@pytest.mark.scenario("S076")
+@pytest.mark.parametrize("name", ["child_line", "parental_lock"])
+def test_a_childs_line_is_refused_on_every_channel_until_that_is_taken_back(
+    served: Demo, callers: Callers, number: str, name: str
+) -> None:
+    assert flag(served, callers, number, name).body["effect"]
+    for role in ("abc", "app", "care", "ivr", "ussd"):
+        channel = "partner" if role == "abc" else role
+        refused = callers[role].ask(number, channel)
+        assert (refused.status, refused.problem) == (409, "MINOR_PROTECTED")
+    assert served.received(number) == []
+    served.send(number, "9166", "DK THETHAO")
+    (text,) = served.received(number)
+    assert "tre em" in text
+    assert "khong mat phi" in text
+    assert flag(served, callers, number, name, is_set=False).body["effect"]
+    assert callers["app"].ask(number, "app").status == 201
+
+
+@pytest.mark.scenario("S074")
+def test_nobody_but_its_holder_shuts_or_opens_a_number(
+    served: Demo, callers: Callers, number: str
+) -> None:
+    served.send(number, "123", "CHAN")
+    for is_set in (True, False):
+        answer = flag(served, callers, number, "blocked", is_set=is_set)
+        assert (answer.status, answer.problem) == (422, "INVALID_FIELDS")
+        (error,) = answer.body["errors"]
+        assert error["pointer"] == "/flag"
+        assert "CHAN by SMS shuts the number, MO opens it" in error["detail"]
+    refused = callers["app"].ask(number, "app")
+    assert (refused.status, refused.problem) == (409, "BLOCK_LISTED")
+    served.send(number, "123", "MO")
+    assert callers["app"].ask(number, "app").status == 201
+
+
+def test_a_flag_that_comes_again_or_late_has_no_effect(
+    served: Demo, callers: Callers, number: str
+) -> None:
+    at = now(served)
+    body = {"msisdn": number, "flag": "do_not_call", "set": True, "at": at.isoformat()}
+    path, operator = "/api/v1/numbers/flags", callers["operator"]
+    first = operator.post(path, body, f"f-{number}")
+    again = operator.post(path, body, f"f-{number}")
+    other = operator.post(path, body)
+    late = operator.post(path, body | {"set": False, "at": (at - timedelta(days=1)).isoformat()})
+    effects = [one.body["effect"] for one in (first, again, other, late)]
+    assert effects == [True, True, False, False]
+    reused = operator.post(path, body | {"flag": "child_line"}, f"f-{number}")
+    assert (reused.status, reused.problem) == (422, "KEY_REUSED")
+    assert callers["abc"].ask(number, "partner", proof=None).problem == "DO_NOT_CALL"
+
+
+FLAG_WRONG = [
+    {"flag": "no_sms"},
+    {"flag": "vip"},
+    {"flag": 4},
+    {"msisdn": "abc"},
+    {"set": "yes"},
+    {"set": None},
+    {"at": "2026-03-14"},
+    {"at": (datetime.now(UTC) + timedelta(days=4_000)).isoformat()},
+    {"is_set": True},
+]
+
+
+@pytest.mark.parametrize("wrong", FLAG_WRONG, ids=str)
+def test_a_flag_that_cannot_be_meant_is_refused_by_its_field(
+    callers: Callers, number: str, wrong: dict[str, object]
+) -> None:
+    at = "2026-03-14T09:00:00+07:00"
+    body = {"msisdn": number, "flag": "do_not_call", "set": True, "at": at, **wrong}
+    answer = callers["operator"].post("/api/v1/numbers/flags", body)
+    assert (answer.status, answer.problem) == (422, "INVALID_FIELDS")
+    assert answer.body["errors"][0]["pointer"] == f"/{next(iter(wrong))}"
+
+
+@pytest.mark.parametrize("role", ["app", "care", "ivr", "ussd", "abc"])
+def test_nobody_but_the_operator_may_say_what_a_number_is(
+    served: Demo, callers: Callers, number: str, role: str
+) -> None:
+    at = now(served).isoformat()
+    body = {"msisdn": number, "flag": "do_not_call", "set": True, "at": at}
+    answer = callers[role].post("/api/v1/numbers/flags", body)
+    assert (answer.status, answer.problem) == (403, "FORBIDDEN")
+
+
 @pytest.mark.parametrize("role", ["app", "care", "ivr", "ussd", "abc"])
 def test_nobody_but_the_operator_may_report(
     served: Demo, callers: Callers, number: str, role: str

@@ -144,7 +144,7 @@ MEMORY = Memory(
     (UsedCode("4821", "NHAC", NOW_AT),),
     (Owed(3, "GAME", 1, NOW_AT, 5_000, NOW_AT + 1),),
 )
-LINE = Line(Standing.BARRED, NOW_AT + 2, NOW_AT, NOW_AT + 1)
+LINE = Line(Standing.BARRED, NOW_AT + 2, NOW_AT, NOW_AT + 1, ((4, NOW_AT + 3),))
 OWNER = Subscriber(
     NUMBER,
     tenure=2,

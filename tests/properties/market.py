@@ -348,7 +348,8 @@ class Market(Engine):
 
     @rule(number=NUMBER, flag=st.sampled_from(Flag), is_set=st.booleans())
     def is_flagged(self, number: int, flag: Flag, *, is_set: bool) -> None:
-        self.submit(NumberFlagged(self.ids.next(self.now_at), self.now_at, number, flag, is_set))
+        where = (self.ids.next(self.now_at), self.now_at, number)
+        self.submit(NumberFlagged(*where, flag, is_set, happened_at=self.now_at))
 
     @rule(number=NUMBER, channel=ELSEWHERE, service=SOLD)
     def shuts_itself(self, number: int, channel: Channel, service: str) -> None:

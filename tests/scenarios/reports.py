@@ -20,7 +20,8 @@ def flagged(flag: Flag, *, is_set: bool) -> Callable[["Story"], Awaitable[None]]
     """Have the operator say something of the number, or take it back."""
 
     async def say_so(story: "Story") -> None:
-        await submit(story, NumberFlagged(*fresh(story), flag, is_set))
+        id_, now_at, msisdn = fresh(story)
+        await submit(story, NumberFlagged(id_, now_at, msisdn, flag, is_set, now_at))
 
     return say_so
 

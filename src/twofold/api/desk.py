@@ -21,6 +21,7 @@ from twofold.domain.events import (
     CancelRequested,
     Event,
     NumberChanged,
+    NumberFlagged,
     ReplyClaimed,
     Requested,
     ServiceClaimed,
@@ -35,7 +36,14 @@ from twofold.store.callers import Callers
 from twofold.store.errors import StoreError
 from twofold.store.sqlite import SqliteReader
 
-HEARD: Final = (Requested, CancelRequested, ServiceClaimed, ReplyClaimed, NumberChanged)
+HEARD: Final = (
+    Requested,
+    CancelRequested,
+    ServiceClaimed,
+    ReplyClaimed,
+    NumberChanged,
+    NumberFlagged,
+)
 """The events that a call can make. What a subscriber says is none of them."""
 
 Alarm = Callable[[str, Reason, int], None]

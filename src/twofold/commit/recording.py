@@ -151,7 +151,8 @@ def heard_of_number(event: Event) -> Heard:
         case AccountSet():
             return Heard(detail=str(event.balance_minor))
         case NumberFlagged():
-            return Heard(detail=f"{event.flag.name} {'on' if event.is_set else 'off'}".lower())
+            said = f"{event.flag.name} {'on' if event.is_set else 'off'}".lower()
+            return Heard(detail=said, effective_at=event.happened_at)
         case _:
             return NOTHING_HEARD
 

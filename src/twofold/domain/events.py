@@ -203,10 +203,14 @@ class AccountSet(Event, frozen=True):
 
 
 class NumberFlagged(Event, frozen=True):
-    """The operator's own systems say something of a number, or take it back."""
+    """The operator's own systems say something of a number, or take it back.
+
+    Never that it is shut for new services: `Flag.BLOCKED` is the subscriber's own.
+    """
 
     flag: Flag
     is_set: bool
+    happened_at: int
 
 
 class NumberChanged(Event, frozen=True):

@@ -51,3 +51,9 @@ class Line(Struct, frozen=True, array_like=True):
     """When the present tenure began; 0 where nobody said."""
     sim_at: int = 0
     """When the SIM was changed."""
+    flagged: tuple[tuple[int, int], ...] = ()
+    """Each flag that somebody set or lifted, by its value, and when that was."""
+
+    def flagged_at(self, flag: int) -> int:
+        """When a flag was set or lifted last; 0 where nobody said."""
+        return next((at for value, at in self.flagged if value == flag), 0)

@@ -85,6 +85,9 @@ class Fragment(Struct, frozen=True):
     effective_at: int
 
 
+TOLD_FLAGS: Final = (Flag.CHILD_LINE, Flag.PARENTAL_LOCK, Flag.DO_NOT_CALL)
+"""What the operator's systems may say of a number; the others are its holder's, or are seen."""
+
 NOTHING: Final = Fragment(Group("", 0, 0), 0, 0, 0, (0, 0), b"", 0, 0)
 
 

@@ -21,6 +21,7 @@ from twofold.domain.events import (
     DeadlinePassed,
     Event,
     MessageReceived,
+    NumberChanged,
     NumberFlagged,
     OrderFellDue,
     OrderOverdue,
@@ -33,6 +34,7 @@ from twofold.domain.events import (
     UssdReceived,
 )
 from twofold.domain.ids import IdSource
+from twofold.domain.numbers import NumberChange
 from twofold.domain.orders import Delivered, Order, OrderKind, OrderState, Outcome
 from twofold.domain.policy import Operator, Policy
 from twofold.domain.subscriber import (
@@ -253,9 +255,15 @@ class Number:
         """Have a notice not accepted by its time."""
         return self.meets(OrderOverdue(self._id(), self.now_at, NUMBER, order))
 
-    def is_flagged(self, flag: Flag, *, is_set: bool = True) -> Decision:
+    def is_flagged(self, flag: Flag, *, is_set: bool = True, happened_at: int = 0) -> Decision:
         """Have the operator say something of the number, or take it back."""
-        return self.meets(NumberFlagged(self._id(), self.now_at, NUMBER, flag, is_set))
+        where = (self._id(), self.now_at, NUMBER)
+        return self.meets(NumberFlagged(*where, flag, is_set, happened_at or self.now_at))
+
+    def changes(self, kind: NumberChange, *, happened_at: int = 0) -> Decision:
+        """Have something happen to the number itself, now unless another time is told."""
+        where = (self._id(), self.now_at, NUMBER, kind)
+        return self.meets(NumberChanged(*where, happened_at or self.now_at, (self._id(),)))
 
     def asks_account(self, order: Order) -> Decision:
         """Ask the embedded accounts to carry out an order."""

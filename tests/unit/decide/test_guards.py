@@ -26,6 +26,7 @@ from twofold.decide.decision import Draft
 from twofold.decide.guards import AGAIN, guard
 from twofold.domain.catalogue import Service
 from twofold.domain.events import NumberFlagged
+from twofold.domain.numbers import NumberChange
 from twofold.domain.reason import Reason
 from twofold.domain.subscriber import Channel, Flag, Memory
 from twofold.domain.terms import DAY_MS, MINUTE_MS
@@ -41,7 +42,8 @@ def judged(
     is_proved: bool = True,
 ) -> Reason | None:
     """Ask the guards about a request at this moment."""
-    now = NumberFlagged(0, number.now_at, number.subscriber.msisdn, Flag.NO_SMS, is_set=False)
+    msisdn = number.subscriber.msisdn
+    now = NumberFlagged(0, number.now_at, msisdn, Flag.NO_SMS, is_set=False, happened_at=1)
     draft = Draft(number.subscriber, now, number.rules, leaving=True, chance=CHANCE)
     return guard(draft, service, channel, is_proved=is_proved)
 
@@ -101,12 +103,38 @@ def test_a_flag_refuses_whom_it_is_meant_for(
 
 def test_a_flag_that_says_nothing_new_changes_nothing() -> None:
     number = Number()
-    number.is_flagged(Flag.DO_NOT_CALL)
+    assert number.is_flagged(Flag.DO_NOT_CALL).reason is None
     before = number.subscriber
-    number.is_flagged(Flag.DO_NOT_CALL)
+    assert number.is_flagged(Flag.DO_NOT_CALL).reason is Reason.SETTLED_BEFORE
     assert number.subscriber is before
+
+
+def test_of_two_reports_of_a_flag_the_later_one_counts_whichever_comes_first() -> None:
+    number = Number()
+    number.passes(HOUR_MS)
     number.is_flagged(Flag.CHILD_LINE, is_set=False)
-    assert number.subscriber is before
+    late = number.is_flagged(Flag.CHILD_LINE, happened_at=number.now_at - 1)
+    assert late.reason is Reason.SETTLED_BEFORE
+    assert number.subscriber.flags == 0
+    number.is_flagged(Flag.DO_NOT_CALL, happened_at=number.now_at - 1)
+    assert number.subscriber.flags == Flag.DO_NOT_CALL, "each flag has a time of its own"
+
+
+def test_what_was_said_of_a_former_holder_is_not_said_of_the_next() -> None:
+    number = Number()
+    number.is_flagged(Flag.CHILD_LINE)
+    number.passes(HOUR_MS)
+    number.changes(NumberChange.RECYCLED)
+    assert number.subscriber.flags == 0
+    late = number.is_flagged(Flag.CHILD_LINE, happened_at=number.now_at - 1)
+    assert (late.reason, number.subscriber.flags) == (Reason.SETTLED_BEFORE, 0)
+
+
+def test_nothing_is_said_of_a_number_that_nobody_has_here() -> None:
+    number = Number()
+    number.changes(NumberChange.PORTED_OUT)
+    number.passes(HOUR_MS)
+    assert number.is_flagged(Flag.DO_NOT_CALL).reason is Reason.SETTLED_BEFORE
 
 
 @pytest.mark.scenario("S076")
