@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from tests.scenarios.story import Story
 
 _SAYS: Final = re.compile(r"(?:(\+?\d+|put off|waits|sent [\d:.]+): )?(.*?) ?-> (\d+)", re.DOTALL)
-_CODE: Final = re.compile(r"soan Y (\d{4}) gui")
+_CODE: Final = re.compile(r"(?:soan|text) Y (\d{4}) (?:gui|to)")
 _NTH_CODE: Final = re.compile(r"<code (\d)>")
 _NUMBER: Final = re.compile(r"\d+")
 

@@ -59,7 +59,23 @@ SAYINGS: Final = {
     "tk_empty": r"QK khong dung dich vu gia tri gia tang nao",
 }
 
-_COMPILED: Final = {name: re.compile(words) for name, words in SAYINGS.items()}
+ENGLISH: Final = {
+    "confirm_request": r"(To join|Request to join) .* incl \w+, .*text .* to \d+ by \d\d:\d\d",
+    "activated": r"You joined .* incl \w+, .*Stop: (STOP|UNREG|HUY) ",
+    "declined": r"You refused .*: not joined, no charge",
+    "late_confirm": r"Your request for .* expired at .* so it was not joined, no charge",
+    "cancel_ack": r".* stopped at .*It will not charge you again",
+    "nothing_pending": r"No request is waiting for your answer",
+    "help": r"Text to the service's number: DK code = join; ",
+    "tk_list": r"Your services: \d+, ",
+    "tk_empty": r"You have no value-added service and are not being charged",
+}
+"""The texts that stories in English have heard so far."""
+
+_COMPILED: Final = {
+    name: re.compile(f"{words}|{ENGLISH[name]}" if name in ENGLISH else words)
+    for name, words in SAYINGS.items()
+}
 
 
 def name_of(text: str | None) -> str:

@@ -255,9 +255,15 @@ class Story:
             text = str(message["text"]) if message else ""
             name = name_of(text) if text else ""
             wrong += differs("hears", told.name if told else "", name)
-            lacking = [fill(words, local_time) for words in told.words] if told else []
+            lacking = [fill(words, self._local_time) for words in told.words] if told else []
             wrong += [f"  lacks {words!r}: {text!r}" for words in lacking if words not in text]
         return wrong
+
+    def _local_time(self, written: str) -> str:
+        """Write a time of the story as the operator's texts print it: `21:00 14/03`."""
+        zone = ZoneInfo(self.world.settings.operator.time_zone)
+        at = (BEGINS_AT + clock_ms(written)) // 1000
+        return f"{datetime.fromtimestamp(at, zone):%H:%M %d/%m}"
 
 
 def differs(what: str, expected: object, found: object) -> list[str]:
@@ -270,12 +276,6 @@ def standings(written: str, services: Mapping[str, str]) -> dict[str, str]:
     if written and " " not in written and len(services) == 1:
         return dict.fromkeys(services, written)
     return dict(part.split(" ", 1) for part in written.split(", ")) if written else {}
-
-
-def local_time(written: str) -> str:
-    """Write a time of the story as texts print it: `21:00 14/03`."""
-    zone = ZoneInfo("Asia/Ho_Chi_Minh")
-    return f"{datetime.fromtimestamp((BEGINS_AT + clock_ms(written)) // 1000, zone):%H:%M %d/%m}"
 
 
 def overhear(world: World, story: Story) -> None:
