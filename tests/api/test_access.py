@@ -132,7 +132,8 @@ SHAPES = [
     ("GET", "/api/v1/a%0Ab", None, 404, "NOT_FOUND"),
     ("GET", "/api/v1/requests/1B7QK0FZ3M8", None, 404, "NOT_FOUND"),
     ("DELETE", "/api/v1/requests", None, 405, "METHOD_NOT_ALLOWED"),
-    ("POST", "/api/v1/subscriptions/search", b"{", 422, "INVALID_FIELDS"),
+    ("POST", "/api/v1/subscriptions/search", b"{", 400, "INVALID_REQUEST"),
+    ("POST", "/api/v1/subscriptions/search", b"[]", 422, "INVALID_FIELDS"),
     ("POST", "/api/v1/subscriptions/search", b"[" * 9_000, 400, "INVALID_REQUEST"),
     ("POST", "/api/v1/subscriptions/search", {"msisdn": 7}, 422, "INVALID_FIELDS"),
     ("POST", "/api/v1/subscriptions/search", {"msisdn": "x"}, 422, "INVALID_FIELDS"),
@@ -151,6 +152,32 @@ def test_whatever_is_wrong_is_told_in_one_shape(
     assert answer.body["request_id"] == answer.headers["x-request-id"]
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_body_that_is_not_said_to_be_json_is_not_read_as_json(callers: Callers) -> None:
+    for media_type in ("text/plain", "application/x-www-form-urlencoded", "text/json; x"):
+        told = {"Content-Type": media_type, "Idempotency-Key": "k"}
+        answer = callers["app"].call("POST", "/api/v1/requests", {"msisdn": "1"}, **told)
+        assert (answer.status, answer.problem) == (415, "BODY_NOT_JSON")
+        assert "application/json" in answer.body["title"]
+
+
+def test_all_that_is_wrong_with_a_call_is_told_at_once(callers: Callers) -> None:
+    body = {"msisdn": "12x", "channel": "fax", "colour": "red", "proof": {"kind": "session"}}
+    answer = callers["app"].call("POST", "/api/v1/requests", body)
+    assert (answer.status, answer.problem) == (422, "INVALID_FIELDS")
+    told = [one.get("pointer") or one["header"] for one in answer.body["errors"]]
+    assert sorted(told) == sorted(
+        ["/service", "/channel", "/colour", "/proof/ref", "/msisdn", "Idempotency-Key"]
+    )
+    assert all(one["detail"] for one in answer.body["errors"])
+
+
+def test_a_wrong_address_says_where_to_look(callers: Callers) -> None:
+    unknown = callers["app"].call("GET", "/api/v1/request")
+    assert "/api/openapi.json" in unknown.body["detail"]
+    method = callers["app"].call("PUT", "/api/v1/requests")
+    assert (method.headers["allow"], method.body["detail"]) == ("POST", "Here it is POST.")
 
 
 def test_a_wrong_field_is_named_and_what_was_sent_is_not_repeated(callers: Callers) -> None:

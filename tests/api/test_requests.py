@@ -107,6 +107,8 @@ def test_a_call_without_a_key_is_not_taken(callers: Callers, number: str, key: s
     headers = {} if key is None else {"Idempotency-Key": key}
     answer = callers["app"].call("POST", "/api/v1/requests", body, **headers)
     assert (answer.status, answer.problem) == (400, "KEY_MISSING")
+    (told,) = answer.body["errors"]
+    assert (told["header"], told["detail"][:21]) == ("Idempotency-Key", "must have 1 to 255 vi")
 
 
 REFUSED = [

@@ -88,9 +88,14 @@ async def serve(engine: Engine, connection: Connection) -> None:
         hash_ = token_hash(who.token)
         if await callers.token(hash_) is None:
             await callers.add_token(hash_, who.role, who.partner, name, engine.clock.now())
-    server = pages(Starlette(routes=face_routes(engine, connection)))
+    where = engine.settings.http
+    await listen(Starlette(routes=face_routes(engine, connection)), where.host, where.port)
+
+
+async def listen(application: Starlette, host: str, port: int) -> None:
+    """Have uvicorn read what comes over the network of a world, as it is set up in `serve`."""
+    server, loop = pages(application), asyncio.get_running_loop()
     server.config.load()
-    loop, where = asyncio.get_running_loop(), engine.settings.http
     connected: Callable[[], asyncio.Protocol] = partial(
         cast("Callable[..., asyncio.Protocol]", server.config.http_protocol_class),
         config=server.config,
@@ -98,7 +103,7 @@ async def serve(engine: Engine, connection: Connection) -> None:
         app_state={},
         _loop=loop,
     )
-    await loop.create_server(connected, where.host, where.port)
+    await loop.create_server(connected, host, port)
 
 
 async def call(story: "Story", said: re.Match[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount
 
 from twofold.api import claims, explanations, numbers, requests, subscriptions, untrusted
-from twofold.api.calling import FieldError, ProblemView
+from twofold.api.calling import KEY_SAYS, FieldError, ProblemView, decoded
 from twofold.api.desk import Desk
 from twofold.api.guard import BadTokens, Counts, Guard
 from twofold.api.problems import Fault, Problem
@@ -105,16 +106,49 @@ async def on_problem(request: Request, error: Exception) -> Response:
 
 
 async def on_invalid(request: Request, error: Exception) -> JSONResponse:
-    """Name each field that is wrong; what was sent is not repeated."""
+    """Tell all that is wrong with a call at once; what was sent is not repeated."""
     assert isinstance(error, RequestValidationError)
-    if await untrusted.claims_a_reply(request, error.errors()):
+    faults = error.errors()
+    if await untrusted.claims_a_reply(request, faults):
         return Problem(Reason.UNTRUSTED_SOURCE).answer(request.state.request_id)
-    if any(one["loc"][0] == "header" for one in error.errors()):
-        return Problem(Fault.KEY_MISSING).answer(request.state.request_id)
-    errors = [
-        {"pointer": pointer(one["loc"]), "detail": str(one["msg"])} for one in error.errors()[:20]
-    ]
-    return Problem(Fault.INVALID_FIELDS, errors=errors).answer(request.state.request_id)
+    return (await described(request, faults)).answer(request.state.request_id)
+
+
+async def described(request: Request, faults: Sequence[Mapping[str, Any]]) -> Problem:
+    """The problem of a call that does not fit what its endpoint takes."""
+    of_body = [one for one in faults if one["loc"][0] != "header"]
+    if any(one["type"] == "json_invalid" for one in of_body):
+        return Problem(Fault.INVALID_REQUEST, "The body is no JSON (RFC 8259).")
+    body = await request.body()
+    if of_body and body and not is_json(request):
+        return Problem(Fault.BODY_NOT_JSON)
+    errors = [{"pointer": pointer(one["loc"]), "detail": str(one["msg"])} for one in of_body[:20]]
+    errors += unread_number(request.app.state.desk, body, errors)
+    if len(of_body) == len(faults):
+        return Problem(Fault.INVALID_FIELDS, errors=errors)
+    key = {"header": "Idempotency-Key", "detail": KEY_SAYS}
+    return Problem(Fault.INVALID_FIELDS if errors else Fault.KEY_MISSING, errors=[*errors, key])
+
+
+def is_json(request: Request) -> bool:
+    """Say whether a call says that its body is JSON."""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return media_type == "application/json" or media_type.endswith("+json")
+
+
+def unread_number(
+    desk: Desk, body: bytes, errors: Sequence[Mapping[str, str]]
+) -> list[dict[str, str]]:
+    """What is wrong with the number that a body names, where nothing else is said of it yet."""
+    said = decoded(body) if body else None
+    named = said.get("msisdn") if isinstance(said, dict) else None
+    if not isinstance(named, str) or any(one["pointer"] == "/msisdn" for one in errors):
+        return []
+    try:
+        desk.msisdn(named)
+    except Problem as problem:
+        return list(problem.body["errors"])
+    return []
 
 
 def pointer(location: tuple[Any, ...]) -> str:
@@ -127,7 +161,11 @@ async def on_http_exception(request: Request, error: Exception) -> JSONResponse:
     """Answer what the framework refuses in our one shape."""
     assert isinstance(error, HTTPException)
     kind = STATUS_FAULTS.get(error.status_code, Fault.INVALID_REQUEST)
-    return Problem(kind, headers=error.headers).answer(request.state.request_id)
+    detail = {
+        Fault.NOT_FOUND: f"No such path: {ROOT}/openapi.json describes those that there are.",
+        Fault.METHOD_NOT_ALLOWED: f"Here it is {(error.headers or {}).get('Allow', 'another')}.",
+    }.get(kind, "")
+    return Problem(kind, detail, headers=error.headers).answer(request.state.request_id)
 
 
 async def on_failure(request: Request, error: Exception) -> JSONResponse:

@@ -22,6 +22,8 @@ from twofold.domain.reason import Reason
 KEY: Final = r'^"?[\x21\x23-\x7e]{1,255}"?$'
 """The draft sends a quoted string; without the quotes it is taken as well."""
 
+KEY_SAYS: Final = "must have 1 to 255 visible ASCII characters, your own for each call"
+
 
 class Body(BaseModel):
     """What a call may say: nothing unknown, nothing of another type."""
@@ -30,9 +32,12 @@ class Body(BaseModel):
 
 
 class FieldError(BaseModel):
-    """What is wrong with one field."""
+    """What is wrong with one field of the body, or with a header."""
 
-    pointer: str = Field(description="A JSON pointer into the body.", examples=["/msisdn"])
+    pointer: str | None = Field(
+        default=None, description="A JSON pointer into the body.", examples=["/msisdn"]
+    )
+    header: str | None = Field(default=None, examples=["Idempotency-Key"])
     detail: str = Field(examples=["must be a phone number"])
 
 
@@ -52,7 +57,8 @@ class ProblemView(BaseModel):
 
 ANYWHERE: Final = (
     *(Fault.INVALID_REQUEST, Fault.INVALID_FIELDS, Fault.UNAUTHENTICATED, Fault.FORBIDDEN),
-    *(Fault.BODY_TOO_LARGE, Fault.TOO_MANY_BAD_TOKENS, Fault.INTERNAL, Fault.AWAY),
+    *(Fault.BODY_TOO_SLOW, Fault.BODY_TOO_LARGE, Fault.BODY_NOT_JSON),
+    *(Fault.TOO_MANY_BAD_TOKENS, Fault.INTERNAL, Fault.AWAY),
 )
 """Problems that any endpoint may have."""
 

@@ -3,6 +3,7 @@
 A body is read whole before anything looks at it, so that no half of one is ever acted on.
 """
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final, Protocol
@@ -12,6 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from twofold.api.problems import Fault, Problem
 
 MAX_BODY_BYTES: Final = 16_384
+BODY_WITHIN_S: Final = 10.0
+"""Who takes longer than this to send a body is given up."""
 
 HEADERS: Final = (
     (b"cache-control", b"no-store"),
@@ -122,7 +125,17 @@ class Replay:
 
 
 async def read_body(receive: Receive) -> bytes:
-    """Read a body whole; raises the problem of one that is longer than is taken."""
+    """Read a body whole; raises the problem of one that is too long, or comes too slowly."""
+    try:
+        async with asyncio.timeout(BODY_WITHIN_S):
+            return await read_parts(receive)
+    except TimeoutError:
+        detail = f"A body must be here {BODY_WITHIN_S:.0f} s after its head."
+        raise Problem(Fault.BODY_TOO_SLOW, detail) from None
+
+
+async def read_parts(receive: Receive) -> bytes:
+    """Read all that comes, up to the bound."""
     body = b""
     while True:
         message = await receive()
@@ -130,6 +143,6 @@ async def read_body(receive: Receive) -> bytes:
             raise Gone
         body += bytes(message.get("body", b""))
         if len(body) > MAX_BODY_BYTES:
-            raise Problem(Fault.BODY_TOO_LARGE)
+            raise Problem(Fault.BODY_TOO_LARGE, f"It may have {MAX_BODY_BYTES} bytes.")
         if not message.get("more_body", False):
             return body

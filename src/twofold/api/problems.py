@@ -29,7 +29,9 @@ class Fault(StrEnum):
     KEY_MISSING = "KEY_MISSING"
     KEY_IN_PROGRESS = "KEY_IN_PROGRESS"
     KEY_REUSED = "KEY_REUSED"
+    BODY_TOO_SLOW = "BODY_TOO_SLOW"
     BODY_TOO_LARGE = "BODY_TOO_LARGE"
+    BODY_NOT_JSON = "BODY_NOT_JSON"
     INVALID_FIELDS = "INVALID_FIELDS"
     TOO_MANY_BAD_TOKENS = "TOO_MANY_BAD_TOKENS"
     INTERNAL = "INTERNAL"
@@ -54,7 +56,9 @@ FAULTS: Final[Mapping[Fault, Meaning]] = {
     F.KEY_MISSING: Meaning(400, "The header Idempotency-Key is missing or malformed."),
     F.KEY_IN_PROGRESS: Meaning(409, "A call with this Idempotency-Key is still under way."),
     F.KEY_REUSED: Meaning(422, "This Idempotency-Key was used for another call."),
+    F.BODY_TOO_SLOW: Meaning(408, "The body did not come whole in time."),
     F.BODY_TOO_LARGE: Meaning(413, "The body is longer than is taken."),
+    F.BODY_NOT_JSON: Meaning(415, "A body is JSON: send Content-Type: application/json."),
     F.INVALID_FIELDS: Meaning(422, "A field is missing, unknown or malformed."),
     F.TOO_MANY_BAD_TOKENS: Meaning(429, "Too many calls without a valid token."),
     F.INTERNAL: Meaning(500, "A fault of ours; it is logged under the request id."),
@@ -94,6 +98,8 @@ class Problem(Exception):
         """The response."""
         if self.kind is Fault.UNAUTHENTICATED:
             self.headers["WWW-Authenticate"] = 'Bearer realm="twofold"'
+        if self.kind is Fault.BODY_TOO_SLOW:
+            self.headers["Connection"] = "close"
         if self.kind in {Fault.AWAY, Fault.KEY_IN_PROGRESS, Fault.TOO_MANY_BAD_TOKENS}:
             self.headers["Retry-After"] = str(RETRY_S)
         return JSONResponse(

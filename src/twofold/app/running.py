@@ -17,6 +17,7 @@ from twofold.app.engine import Chance, Engine
 from twofold.app.failures import CannotStart
 from twofold.app.importing import import_catalogue
 from twofold.app.interpreter import settle_interpreter
+from twofold.app.patience import PatientProtocol
 from twofold.app.rulebook import Rulebook
 from twofold.app.settings import Settings
 from twofold.store.sqlite import Connection, SqliteStore
@@ -111,7 +112,12 @@ def pages(application: Starlette) -> Pages:
     """A quiet server for the pages."""
     server = Pages(
         uvicorn.Config(
-            application, log_config=None, access_log=False, lifespan="off", server_header=False
+            application,
+            http=PatientProtocol,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
         )
     )
     server.endings = application.state.endings = []
