@@ -42,6 +42,7 @@ DATA_CODINGS: Final = {"latin-1": int(DataCoding.LATIN_1), "ascii": int(DataCodi
 """What an SMSC means by data_coding 0, as the standard would write it."""
 
 _TYPE_MASK: Final = 0x3C
+_UDHI: Final = int(EsmClass.UDH_INDICATOR)
 _OK: Final = CommandStatus.ESME_ROK
 _TRY_AGAIN: Final = CommandStatus.ESME_RX_T_APPN
 
@@ -117,6 +118,7 @@ class SmppChannel:
         self._tlvs = tlvs
         self._zone = zone
         self._manners = manners
+        self._codec = manners.default_codec
         self.outages = outages or Outages(clock.now())
         self.smsc_clock = SmscClock(self.outages)
         self._busy_status = busy_status
@@ -177,7 +179,7 @@ class SmppChannel:
             return
         now_at = self._clock.now()
         raw = pdu.payload
-        text = decode_short_message(raw, pdu.data_coding, default=self._manners.default_codec)
+        text = decode_short_message(raw, pdu.data_coding, default=self._codec)
         event = UssdReceived(
             self._ids.next(now_at),
             now_at,
@@ -207,8 +209,8 @@ class SmppChannel:
         self, pdu: DeliverSm, raw: bytes, now_at: int, timing: Timing
     ) -> tuple[str | None, Fragment | None]:
         """The text of a whole message, or which part of a longer one it is."""
-        codec = self._manners.default_codec
-        if not (pdu.tlvs or pdu.esm_class & EsmClass.UDH_INDICATOR):
+        codec = self._codec
+        if not (pdu.tlvs or pdu.esm_class & _UDHI):
             return decode_short_message(raw, pdu.data_coding, default=codec), None
         part = read_part(pdu)
         if part is None:
@@ -244,7 +246,7 @@ class SmppChannel:
     def _known_answered(self, now_at: int) -> int:
         """The business time before which MOs were answered for good; it outlives a connection."""
         proved = self._link.answers_arrived_before
-        if proved not in {self._proved, -inf}:
+        if proved > -inf and proved != self._proved:
             self._proved = proved
             ago_ms = int((asyncio.get_running_loop().time() - proved) * 1000)
             self._answered_before_at = now_at - ago_ms - COMMIT_MS

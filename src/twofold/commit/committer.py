@@ -24,6 +24,7 @@ from twofold.domain.events import (
     Event,
     MessageReceived,
     OrderOverdue,
+    OutcomeArrived,
     PartReceived,
     PartsAbandoned,
     ReceiptArrived,
@@ -47,6 +48,9 @@ QUEUE_BATCHES: Final = 16
 
 BACKLOG_LEAST: Final = 256
 """So many texts may always wait for their turn to leave."""
+
+ABOUT_ORDERS: Final = (OrderOverdue, AccountAsked)
+ABOUT_PARTS: Final = (PartReceived, PartsAbandoned)
 
 CONFLICTS_MAX: Final = 8
 """How often one event is decided again because somebody else changed what was read."""
@@ -362,20 +366,22 @@ def wanted_by(batch: list[Queued], rules: Rules) -> Wanted:
         event = queued.event
         numbers.add(event.msisdn)
         now_at = max(now_at, event.at)
-        if isinstance(event, PartReceived | PartsAbandoned):
-            # What the whole message asks for is not known yet.
-            fragments.add(event.msisdn)
-            spending.add(event.msisdn)
-            complaining.add(event.msisdn)
-        if isinstance(event, MessageReceived):
+        if isinstance(event, OutcomeArrived):
+            continue
+        if isinstance(event, ReceiptArrived):
+            receipts.setdefault(event.smsc, []).append(event.message_id)
+        elif isinstance(event, MessageReceived):
             if event.key_is_sure:
                 mo_keys.append(event.key)
             if wants_spending(event, rules):
                 spending.add(event.msisdn)
             elif wants_grievances(event, rules):
                 complaining.add(event.msisdn)
-        elif isinstance(event, ReceiptArrived):
-            receipts.setdefault(event.smsc, []).append(event.message_id)
-        elif isinstance(event, OrderOverdue | AccountAsked):
+        elif isinstance(event, ABOUT_ORDERS):
             orders.append(event.order.id)
+        if isinstance(event, ABOUT_PARTS):
+            # What the whole message asks for is not known yet.
+            fragments.add(event.msisdn)
+            spending.add(event.msisdn)
+            complaining.add(event.msisdn)
     return Wanted(now_at, numbers, mo_keys, receipts, spending, complaining, fragments, orders)

@@ -32,6 +32,9 @@ from twofold.domain.events import (
 Answer = Callable[[Decision | None], None]
 """Told the decision once it is durable; None when the event was not taken."""
 
+TIMERS_AND_SWEEPS: Final = (DeadlinePassed, OrderFellDue, CatalogueSwept, PartsAbandoned)
+ASKED_BY_CHANNELS: Final = (Requested, ServiceClaimed, ReplyClaimed)
+
 LATER_SHARE: Final = 4
 """Timers and sweeps get a quarter of a batch at most while others wait."""
 
@@ -55,6 +58,14 @@ class Queued(Struct):
     event: Event
     answer: Answer | None
     kept: bool
+    lane: Lane | None = None
+    """Which lane the event would take alone, once somebody had to know."""
+
+    def lane_by(self, rules: Rules) -> Lane:
+        """Its lane; one that waits through many batches is asked about once."""
+        if self.lane is None:
+            self.lane = lane_of(self.event, rules)
+        return self.lane
 
 
 class Lanes:
@@ -73,7 +84,7 @@ class Lanes:
     def put(self, queued: Queued, rules: Rules) -> None:
         """Let an event wait."""
         self._queue.append(queued)
-        if self._crowd is not None and lane_of(queued.event, rules) is Lane.REQUESTS:
+        if self._crowd is not None and queued.lane_by(rules) is Lane.REQUESTS:
             self._crowd.add(party_of(queued.event, rules))
 
     def requests(self, rules: Rules) -> Crowd:
@@ -82,7 +93,7 @@ class Lanes:
         if crowd is None:
             crowd = self._crowd = Crowd()
             for queued in self._queue:
-                if lane_of(queued.event, rules) is Lane.REQUESTS:
+                if queued.lane_by(rules) is Lane.REQUESTS:
                     crowd.add(party_of(queued.event, rules))
         return crowd
 
@@ -144,19 +155,17 @@ def lanes_of(waiting: list[Queued], rules: Rules) -> dict[int, Lane]:
     """The best lane of each number's events."""
     lanes: dict[int, Lane] = {}
     for queued in waiting:
-        number, lane = queued.event.msisdn, lane_of(queued.event, rules)
-        if lane < lanes.get(number, Lane.LATER):
+        number, lane = queued.event.msisdn, queued.lane_by(rules)
+        if number not in lanes or lane < lanes[number]:
             lanes[number] = lane
-        else:
-            lanes.setdefault(number, lane)
     return lanes
 
 
 def lane_of(event: Event, rules: Rules) -> Lane:
     """Which lane an event would take alone."""
-    if isinstance(event, DeadlinePassed | OrderFellDue | CatalogueSwept | PartsAbandoned):
+    if isinstance(event, TIMERS_AND_SWEEPS):
         return Lane.LATER
-    if isinstance(event, Requested | ServiceClaimed | ReplyClaimed):
+    if isinstance(event, ASKED_BY_CHANNELS):
         return Lane.REQUESTS
     if not isinstance(event, MessageReceived):
         return Lane.STOPS_AND_OUTCOMES

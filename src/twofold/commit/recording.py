@@ -121,16 +121,16 @@ def heard(event: Event) -> Heard:
                 event.text,
                 BY_USSD if isinstance(event, UssdReceived) else None,
             )
-        case PartsAbandoned():
-            group = event.group
-            said = f"{group.total} parts under {group.reference}"
-            return Heard(detail=said, short_code=group.short_code)
         case OutcomeArrived():
             return heard_outcome(event.order, event.outcome)
         case ReceiptArrived():
             return Heard(
                 detail=event.state, message_ids=(event.message_id,), raw=event.raw, smsc=event.smsc
             )
+        case PartsAbandoned():
+            group = event.group
+            said = f"{group.total} parts under {group.reference}"
+            return Heard(detail=said, short_code=group.short_code)
         case OrderFellDue() | OrderOverdue() | AccountAsked():
             return Heard(key=event.order.key, order=str(event.order.id))
         case Requested() | CancelRequested() | ServiceClaimed():

@@ -1,6 +1,6 @@
 """Every case on one screen: what came in, and who decides it."""
 
-from typing import assert_never
+from typing import Final, assert_never
 
 from twofold.decide.answered import on_answer, on_question_fell_due
 from twofold.decide.answers import on_help, on_list, on_not_understood
@@ -55,6 +55,9 @@ from twofold.domain.orders import OrderKind
 from twofold.domain.reason import Reason
 from twofold.domain.subscriber import Flag, Seen, Subscriber
 
+TELL_SPENDING: Final = (Word.LIST, Word.NO)
+"""Words whose answer tells what the number spent."""
+
 
 def decide(  # noqa: C901, PLR0912 - every case on one screen
     before: Subscriber, event: Event, rules: Rules, *, leaving: bool, chance: bytes
@@ -67,22 +70,23 @@ def decide(  # noqa: C901, PLR0912 - every case on one screen
     code of a new request is drawn.
     """
     draft = Draft(before, event, rules, leaving=leaving, chance=chance)
+    # The commonest first: a class that does not match costs as much as a guard.
     match event:
+        case ReceiptArrived():
+            on_receipt(draft, event)
         case PartReceived():
             on_part(draft, event)
         case UssdReceived():
             on_dialled(draft, event)
         case MessageReceived():
             on_message(draft, event)
+        case OutcomeArrived() | OrderFellDue() | OrderOverdue() | AccountAsked():
+            on_order(draft, event)
+            ask_anew(draft)
         case PartsAbandoned():
             on_parts_abandoned(draft, event)
         case Requested() | CancelRequested() | ServiceClaimed() | ReplyClaimed():
             on_asked(draft, event)
-        case OutcomeArrived() | OrderFellDue() | OrderOverdue() | AccountAsked():
-            on_order(draft, event)
-            ask_anew(draft)
-        case ReceiptArrived():
-            on_receipt(draft, event)
         case DeadlinePassed():
             draft.tenure = event.tenure
             on_deadline_passed(draft, event)
@@ -250,7 +254,7 @@ def wants_spending(event: Event, rules: Rules) -> bool:
     """Say whether the answer will tell what the number spent, so that the snapshot must hold it."""
     if not isinstance(event, MessageReceived) or event.text is None:
         return False
-    return rules.keywords.understand(event.text).word in {Word.LIST, Word.NO}
+    return rules.keywords.understand(event.text).word in TELL_SPENDING
 
 
 def wants_grievances(event: Event, rules: Rules) -> bool:

@@ -76,8 +76,9 @@ def guard_again(draft: Draft, service: Service, channel: Channel) -> Reason | No
     wish = Wish(
         draft.subscriber, service, channel, is_proved=True, now_at=draft.event.at, rules=draft.rules
     )
-    refusals = (AGAIN[name](wish) for name in sorted(draft.rules.policy.checked_again_at_confirm))
-    return min((refusal for refusal in refusals if refusal is not None), default=None)
+    names = sorted(draft.rules.policy.checked_again_at_confirm)
+    refusals = [refusal for name in names if (refusal := AGAIN[name](wish)) is not None]
+    return min(refusals, default=None)
 
 
 def block_list(wish: Wish) -> Reason | None:
@@ -141,12 +142,10 @@ def subscriber_limit(wish: Wish) -> Reason | None:
 
 def free_from(subscriber: Subscriber, rules: Rules, now_at: int) -> int:
     """When the number may be asked again; `now_at` where it may be asked now."""
-    policy, times = rules.policy, sorted(at for _, at in asked(subscriber, now_at))
+    policy, times = rules.policy, sorted([at for _, at in asked(subscriber, now_at)])
     caps = ((policy.prompts_an_hour, HOUR_MS), (policy.prompts_a_day, DAY_MS))
-    return max(
-        (times[-count] + span_ms for count, span_ms in caps if len(times) >= count),
-        default=now_at,
-    )
+    reached = [times[-count] + span_ms for count, span_ms in caps if len(times) >= count]
+    return max(reached, default=now_at)
 
 
 def asked(subscriber: Subscriber, now_at: int) -> Iterator[tuple[str, int]]:

@@ -31,7 +31,7 @@ def on_receipt(draft: Draft, event: ReceiptArrived) -> None:
     if event.state == "DELIVERED":
         flag(draft, Flag.NO_SMS, is_set=False)
     # The same receipt twice in a batch has the text awaited twice; both are over now.
-    remaining = tuple(held for held in draft.subscriber.awaited if held != awaited)
+    remaining = tuple([held for held in draft.subscriber.awaited if held != awaited])
     draft.subscriber = structs.replace(draft.subscriber, awaited=remaining)
     request = draft.subscriber.request(awaited.request_id)
     if request is None or awaited.key != KEY or request.state is not RequestState.PENDING:

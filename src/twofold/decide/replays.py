@@ -11,7 +11,6 @@ it confirmed, else in the number's memory.
 Ids are kept for hours in a table of their own.
 """
 
-from collections.abc import Iterator
 from typing import Final
 
 from msgspec import structs
@@ -42,16 +41,18 @@ def is_resent(draft: Draft, event: MessageReceived) -> bool:
 
 def may_be_resent(subscriber: Subscriber, event: MessageReceived) -> bool:
     """Say whether nothing tells the MO from an equal one before the number's state changed."""
-    return not event.key_is_sure and any(True for _ in alike(subscriber, event))
+    return not event.key_is_sure and bool(alike(subscriber, event))
 
 
-def alike(subscriber: Subscriber, event: MessageReceived) -> Iterator[Seen]:
+def alike(subscriber: Subscriber, event: MessageReceived) -> list[Seen]:
     """The equal MOs before, as long as this one may be one of them once more."""
-    for seen in remembered(subscriber):
-        if seen.key != event.key or event.at - seen.at >= FORGET_MS:
-            continue
-        if event.at - seen.at < RESEND_MS or seen.at >= event.answered_before_at:
-            yield seen
+    return [
+        seen
+        for seen in remembered(subscriber)
+        if seen.key == event.key
+        and event.at - seen.at < FORGET_MS
+        and (event.at - seen.at < RESEND_MS or seen.at >= event.answered_before_at)
+    ]
 
 
 def is_asked_since(subscriber: Subscriber, at: int) -> bool:
@@ -69,15 +70,13 @@ def is_yes(draft: Draft, event: MessageReceived) -> bool:
     return wish.word is Word.YES and not wish.code.isdecimal()
 
 
-def remembered(subscriber: Subscriber) -> Iterator[Seen]:
+def remembered(subscriber: Subscriber) -> list[Seen]:
     """Every MO that the number's rows remember."""
-    for request in subscriber.requests:
-        if request.seen is not None:
-            yield request.seen
-    for subscription in subscriber.subscriptions:
-        if subscription.seen is not None:
-            yield subscription.seen
-    yield from subscriber.memory.seen
+    return [
+        *[held.seen for held in subscriber.requests if held.seen is not None],
+        *[held.seen for held in subscriber.subscriptions if held.seen is not None],
+        *subscriber.memory.seen,
+    ]
 
 
 def remember(draft: Draft, event: MessageReceived) -> None:
@@ -111,13 +110,18 @@ def on_its_row(draft: Draft, id_: int, state: RequestState | SubscriptionState, 
     subscriber = draft.subscriber
     if state is SubscriptionState.ACTIVATING:
         subscriptions = tuple(
-            structs.replace(held, seen=seen) if held.id == id_ else held
-            for held in subscriber.subscriptions
+            [
+                structs.replace(held, seen=seen) if held.id == id_ else held
+                for held in subscriber.subscriptions
+            ]
         )
         draft.subscriber = structs.replace(subscriber, subscriptions=subscriptions)
         return subscriber.subscription(id_) is not None
     requests = tuple(
-        structs.replace(held, seen=seen) if held.id == id_ else held for held in subscriber.requests
+        [
+            structs.replace(held, seen=seen) if held.id == id_ else held
+            for held in subscriber.requests
+        ]
     )
     draft.subscriber = structs.replace(subscriber, requests=requests)
     return subscriber.request(id_) is not None

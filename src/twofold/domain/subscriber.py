@@ -393,6 +393,6 @@ class Subscriber(Struct, frozen=True):
         A request that is confirmed becomes the subscription of the same id, and changes it too.
         Ids of events end in six zero bits, which leaves room for the flags.
         """
-        requests = sum(held.id for held in self.requests)
-        subscriptions = sum(held.id for held in self.subscriptions)
+        requests = sum([held.id for held in self.requests])
+        subscriptions = sum([held.id for held in self.subscriptions])
         return (requests + 2 * subscriptions + self.flags) & _INT63
