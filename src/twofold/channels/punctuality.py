@@ -18,7 +18,7 @@ OUTAGES_MAX: Final = 64
 """Outages that are remembered; older ones are further back than any message waits."""
 
 
-class Timing(Struct, frozen=True):
+class Timing(Struct, frozen=True, gc=False):
     """When a message counts as sent, and when the SMSC says that it was, if it may be believed."""
 
     effective_at: int

@@ -36,7 +36,7 @@ from twofold.domain.subscriber import (
 from twofold.domain.terms import DAY_MS
 
 
-class SettledRequest(Struct, frozen=True):
+class SettledRequest(Struct, frozen=True, gc=False):
     """A request that ended: as it was at its end, when, and why."""
 
     request: Request
@@ -44,14 +44,14 @@ class SettledRequest(Struct, frozen=True):
     reason: Reason | None
 
 
-class EndedSubscription(Struct, frozen=True):
+class EndedSubscription(Struct, frozen=True, gc=False):
     """A subscription that ended: as it was at its end, and when."""
 
     subscription: Subscription
     ended_at: int
 
 
-class Debit(Struct, frozen=True):
+class Debit(Struct, frozen=True, gc=False):
     """Money taken for one period of one subscription, or given back.
 
     Each happens at most once, and the store holds us to it.
@@ -69,14 +69,14 @@ class Debit(Struct, frozen=True):
     service: str
 
 
-class OrderChange(Struct, frozen=True):
+class OrderChange(Struct, frozen=True, gc=False):
     """What becomes of an order that was there before: another try (`order`), or settled (None)."""
 
     order_id: int
     order: Order | None
 
 
-class Accepted(Struct, frozen=True):
+class Accepted(Struct, frozen=True, gc=False):
     """A text that the SMSC accepted and whose receipts are awaited, one a part."""
 
     order: Order
@@ -84,7 +84,7 @@ class Accepted(Struct, frozen=True):
     message_ids: tuple[str, ...]
 
 
-class Change(Struct, frozen=True):
+class Change(Struct, frozen=True, gc=False):
     """One step of a request or subscription, for evidence."""
 
     id: int
@@ -93,7 +93,7 @@ class Change(Struct, frozen=True):
     after: RequestState | SubscriptionState
 
 
-class Decision(Struct, frozen=True):
+class Decision(Struct, frozen=True, gc=False):
     """The whole judgement on one event; `reason` says why something was refused or ended."""
 
     after: Subscriber

@@ -29,7 +29,7 @@ OWN_ACT: Final = frozenset({Channel.SMS, Channel.USSD, Channel.APP, Channel.IVR,
 """The operator's own channels, on which a request is the subscriber's act by itself."""
 
 
-class Wish(Struct, frozen=True):
+class Wish(Struct, frozen=True, gc=False):
     """What a guard may know: who is asked for what, through which channel, when, by which rules."""
 
     subscriber: Subscriber

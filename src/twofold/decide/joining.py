@@ -29,7 +29,7 @@ from twofold.domain.subscriber import Channel, Copies, Request, Subscriber, Subs
 from twofold.domain.terms import DAY_MS
 
 
-class Asking(Struct, frozen=True):
+class Asking(Struct, frozen=True, gc=False):
     """How a wish came: all that guards and the request need to know of its channel."""
 
     channel: Channel

@@ -13,7 +13,7 @@ from twofold.domain.subscriber import NOTHING, Channel, Flag, Fragment, Group
 ALL_KNOWN_AT: Final = 1 << 62
 
 
-class Event(Struct, frozen=True):
+class Event(Struct, frozen=True, gc=False):
     """What all events have. Events of one number are decided one after another."""
 
     id: int
@@ -21,7 +21,7 @@ class Event(Struct, frozen=True):
     msisdn: int
 
 
-class MessageReceived(Event, frozen=True):
+class MessageReceived(Event, frozen=True, gc=False):
     """An MO: the subscriber's own SMS, over our own bind."""
 
     short_code: str
@@ -46,20 +46,20 @@ class MessageReceived(Event, frozen=True):
     """Whose SIM sent it, where the bind tells."""
 
 
-class UssdReceived(MessageReceived, frozen=True):
+class UssdReceived(MessageReceived, frozen=True, gc=False):
     """What was typed into a USSD session: `text` are its words, `short_code` is what was dialled.
 
     It comes from the SIM as an MO does, and yet is none: it never confirms.
     """
 
 
-class PartReceived(MessageReceived, frozen=True):
+class PartReceived(MessageReceived, frozen=True, gc=False):
     """One part of a longer MO; `raw` is all of it, `text` nothing: it says nothing by itself."""
 
     fragment: Fragment = NOTHING
 
 
-class PartsAbandoned(Event, frozen=True):
+class PartsAbandoned(Event, frozen=True, gc=False):
     """The other parts of a long MO did not come in time."""
 
     group: Group
@@ -74,7 +74,7 @@ class ProofKind(StrEnum):
     RECORDING = "recording"
 
 
-class Proof(Struct, frozen=True):
+class Proof(Struct, frozen=True, gc=False):
     """A channel's own trace of the first yes, by which it can be found there; it confirms nothing.
 
     The second yes is an SMS whatever stands here.
@@ -84,7 +84,7 @@ class Proof(Struct, frozen=True):
     ref: str
 
 
-class Asked(Event, frozen=True):
+class Asked(Event, frozen=True, gc=False):
     """What is asked for over another channel than the subscriber's own SMS."""
 
     channel: Channel
@@ -92,7 +92,7 @@ class Asked(Event, frozen=True):
     """Whose token asks; empty where it is the operator's own."""
 
 
-class Requested(Asked, frozen=True):
+class Requested(Asked, frozen=True, gc=False):
     """The first yes, brought by a channel: a wish for a service, which is then asked about."""
 
     service: str
@@ -102,7 +102,7 @@ class Requested(Asked, frozen=True):
     proof: Proof | None
 
 
-class CancelRequested(Asked, frozen=True):
+class CancelRequested(Asked, frozen=True, gc=False):
     """A channel ends a request or subscription for the subscriber."""
 
     target_id: int
@@ -118,7 +118,7 @@ class Claim(StrEnum):
     """That content was, or is about to be, delivered."""
 
 
-class ServiceClaimed(Asked, frozen=True):
+class ServiceClaimed(Asked, frozen=True, gc=False):
     """A partner asks for money, or says that it delivers: neither is anything without a consent."""
 
     claim: Claim
@@ -130,21 +130,21 @@ class ServiceClaimed(Asked, frozen=True):
     amount_minor: int = 0
 
 
-class ReplyClaimed(Asked, frozen=True):
+class ReplyClaimed(Asked, frozen=True, gc=False):
     """A call claims to be the subscriber's reply: it never is, whatever it says."""
 
     raw: bytes
     """The call's body as it came, cut where it is long."""
 
 
-class OutcomeArrived(Event, frozen=True):
+class OutcomeArrived(Event, frozen=True, gc=False):
     """How an order went."""
 
     order: Order
     outcome: Outcome
 
 
-class ReceiptArrived(Event, frozen=True):
+class ReceiptArrived(Event, frozen=True, gc=False):
     """A delivery receipt for a text of ours."""
 
     smsc: str
@@ -157,7 +157,7 @@ class ReceiptArrived(Event, frozen=True):
     """Whether the network says that the number cannot get SMS at all, or may not."""
 
 
-class DeadlinePassed(Event, frozen=True):
+class DeadlinePassed(Event, frozen=True, gc=False):
     """A request's timer fell due."""
 
     request_id: int
@@ -166,19 +166,19 @@ class DeadlinePassed(Event, frozen=True):
     """Under which the request was opened."""
 
 
-class OrderFellDue(Event, frozen=True):
+class OrderFellDue(Event, frozen=True, gc=False):
     """A waiting order may be handed out now: claiming it is a decision, and may drop it."""
 
     order: Order
 
 
-class OrderOverdue(Event, frozen=True):
+class OrderOverdue(Event, frozen=True, gc=False):
     """A notice was not accepted by the time that the policy sets for it."""
 
     order: Order
 
 
-class CatalogueSwept(Event, frozen=True):
+class CatalogueSwept(Event, frozen=True, gc=False):
     """A sweep came to a number: what it holds is brought in line with the catalogue in force."""
 
     revision: int
@@ -190,19 +190,19 @@ class CatalogueSwept(Event, frozen=True):
     """How long it had been stopped, where that is over; 0 where it begins."""
 
 
-class AccountAsked(Event, frozen=True):
+class AccountAsked(Event, frozen=True, gc=False):
     """The embedded prepaid accounts are asked to carry out a charge or a refund."""
 
     order: Order
 
 
-class AccountSet(Event, frozen=True):
+class AccountSet(Event, frozen=True, gc=False):
     """Whoever keeps the embedded accounts set a balance: a top-up, or the demo."""
 
     balance_minor: int
 
 
-class NumberFlagged(Event, frozen=True):
+class NumberFlagged(Event, frozen=True, gc=False):
     """The operator's own systems say something of a number, or take it back.
 
     Never that it is shut for new services: `Flag.BLOCKED` is the subscriber's own.
@@ -213,7 +213,7 @@ class NumberFlagged(Event, frozen=True):
     happened_at: int
 
 
-class NumberChanged(Event, frozen=True):
+class NumberChanged(Event, frozen=True, gc=False):
     """The operator's systems report what happened to the number itself.
 
     Reports may come twice and out of order: what counts is when it happened.

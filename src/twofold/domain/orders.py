@@ -33,7 +33,7 @@ class OrderState(StrEnum):
     """A charge whose outcome stayed unknown: kept for reconciliation, never repeated."""
 
 
-class Order(Struct, frozen=True):
+class Order(Struct, frozen=True, gc=False):
     """One order: a text has `text` and `source` (its short code), a charge has `amount_minor`."""
 
     id: int
@@ -61,7 +61,7 @@ class Order(Struct, frozen=True):
     state: OrderState = OrderState.WAITING
 
 
-class Delivered(Struct, frozen=True, tag="delivered"):
+class Delivered(Struct, frozen=True, gc=False, tag="delivered"):
     """It is done: the SMSC accepted the text (one id a part), or the money was taken or given."""
 
     smsc: str = ""
@@ -70,21 +70,21 @@ class Delivered(Struct, frozen=True, tag="delivered"):
     """The same as receipts are looked up by; empty: as they are."""
 
 
-class RetryAt(Struct, frozen=True, tag="retry_at"):
+class RetryAt(Struct, frozen=True, gc=False, tag="retry_at"):
     """It certainly did not happen, and may later."""
 
     at: int
     why: str
 
 
-class Rejected(Struct, frozen=True, tag="rejected"):
+class Rejected(Struct, frozen=True, gc=False, tag="rejected"):
     """It certainly did not happen, and will not; `reason` is what that means to the subscriber."""
 
     why: str
     reason: Reason | None = None
 
 
-class Unknown(Struct, frozen=True, tag="unknown"):
+class Unknown(Struct, frozen=True, gc=False, tag="unknown"):
     """It may have happened: the answer is lost. Unknown is not failed."""
 
     why: str

@@ -50,7 +50,7 @@ class Flag(IntEnum):
     """Texts do not reach it: a router, a data SIM, SMS barred. One of its own proves otherwise."""
 
 
-class Seen(Struct, frozen=True, array_like=True):
+class Seen(Struct, frozen=True, gc=False, array_like=True):
     """An MO that was decided before: its key, when, and the digest of the number after it."""
 
     key: bytes
@@ -58,7 +58,7 @@ class Seen(Struct, frozen=True, array_like=True):
     digest: int
 
 
-class Group(Struct, frozen=True, array_like=True):
+class Group(Struct, frozen=True, gc=False, array_like=True):
     """What the parts of one long MO have in common: by this they find each other."""
 
     short_code: str
@@ -66,7 +66,7 @@ class Group(Struct, frozen=True, array_like=True):
     total: int
 
 
-class Fragment(Struct, frozen=True):
+class Fragment(Struct, frozen=True, gc=False):
     """One part of a long MO that is kept until the others come, over whatever bind.
 
     Number 0 is no part: it stands for a message that became whole, and its octets are the digests
@@ -91,14 +91,14 @@ TOLD_FLAGS: Final = (Flag.CHILD_LINE, Flag.PARENTAL_LOCK, Flag.DO_NOT_CALL)
 NOTHING: Final = Fragment(Group("", 0, 0), 0, 0, 0, (0, 0), b"", 0, 0)
 
 
-class HeldReply(Struct, frozen=True, array_like=True):
+class HeldReply(Struct, frozen=True, gc=False, array_like=True):
     """A yes that came before the SMSC answered for the prompt: decided with that answer."""
 
     event_id: int
     effective_at: int
 
 
-class Copies(Struct, frozen=True, array_like=True):
+class Copies(Struct, frozen=True, gc=False, array_like=True):
     """What is known of the prompt's two copies, once there is more to know than of one.
 
     A copy of which a part failed cannot become whole. One whose answer was lost is never reported:
@@ -113,7 +113,7 @@ class Copies(Struct, frozen=True, array_like=True):
     has_second_failed: bool = False
 
 
-class ReplyCode(Struct, frozen=True, array_like=True):
+class ReplyCode(Struct, frozen=True, gc=False, array_like=True):
     """The code that the prompt prints and nothing else does, and how often it was missed."""
 
     digits: str
@@ -125,7 +125,7 @@ class ReplyCode(Struct, frozen=True, array_like=True):
         return f"ReplyCode('{'*' * len(self.digits)}', wrong={self.wrong})"
 
 
-class Request(Struct, frozen=True):
+class Request(Struct, frozen=True, gc=False):
     """The first yes: a subscriber's wish for a service on given terms, and what became of it."""
 
     id: int
@@ -187,7 +187,7 @@ class Request(Struct, frozen=True):
         return self.state is RequestState.PENDING and at >= self.deadline_at
 
 
-class Subscription(Struct, frozen=True):
+class Subscription(Struct, frozen=True, gc=False):
     """A confirmed request: a service that is on, or about to be. Its id is the request's."""
 
     id: int
@@ -214,7 +214,7 @@ class Subscription(Struct, frozen=True):
     """The MO that confirmed it, by which a resend is known."""
 
 
-class Settled(Struct, frozen=True, array_like=True):
+class Settled(Struct, frozen=True, gc=False, array_like=True):
     """One line of memory: a request for `service` on `short_code` ended in `state` at `at`."""
 
     service: str
@@ -226,7 +226,7 @@ class Settled(Struct, frozen=True, array_like=True):
     """When its first prompt was handed over; 0 where none was."""
 
 
-class Unwanted(Struct, frozen=True, array_like=True):
+class Unwanted(Struct, frozen=True, gc=False, array_like=True):
     """One line of memory: a service that was refused, or left unanswered, and how often in a row.
 
     Other channels than the subscriber's own leave it alone until `rests_until_at`.
@@ -238,7 +238,7 @@ class Unwanted(Struct, frozen=True, array_like=True):
     rests_until_at: int
 
 
-class UsedCode(Struct, frozen=True, array_like=True):
+class UsedCode(Struct, frozen=True, gc=False, array_like=True):
     """One line of memory: the code of a request for `service` that is open no more."""
 
     digits: str
@@ -250,14 +250,14 @@ class UsedCode(Struct, frozen=True, array_like=True):
         return f"UsedCode('{'*' * len(self.digits)}', {self.service!r}, {self.at})"
 
 
-class Hint(Struct, frozen=True, array_like=True):
+class Hint(Struct, frozen=True, gc=False, array_like=True):
     """One line of memory: a text that only explains was sent at `at`."""
 
     key: str
     at: int
 
 
-class Owed(Struct, frozen=True, array_like=True):
+class Owed(Struct, frozen=True, gc=False, array_like=True):
     """One line of memory: what a former holder paid for before the SMSC had taken the welcome.
 
     It is given back if it turns out that the welcome never arrived.
@@ -271,7 +271,7 @@ class Owed(Struct, frozen=True, array_like=True):
     started_at: int
 
 
-class Memory(Struct, frozen=True, array_like=True):
+class Memory(Struct, frozen=True, gc=False, array_like=True):
     """What a number's row remembers, most of it for a day: bounded, and empty for almost all."""
 
     settled: tuple[Settled, ...] = ()
@@ -288,7 +288,7 @@ class Memory(Struct, frozen=True, array_like=True):
     """The only thing of former holders, for as long as their last welcomes may be on their way."""
 
 
-class Awaited(Struct, frozen=True):
+class Awaited(Struct, frozen=True, gc=False):
     """A text of ours whose receipt is awaited: its id at the SMSC, and what it served."""
 
     smsc: str
@@ -309,7 +309,7 @@ class ComplaintState(StrEnum):
     """The evidence says otherwise."""
 
 
-class Complaint(Struct, frozen=True):
+class Complaint(Struct, frozen=True, gc=False):
     """One complaint about one request or subscription; its id is the event's that opened it."""
 
     id: int
@@ -325,7 +325,7 @@ class Complaint(Struct, frozen=True):
     """What the subscriber was promised."""
 
 
-class Past(Struct, frozen=True):
+class Past(Struct, frozen=True, gc=False):
     """A subscription of this tenure that is over, and may still be complained about."""
 
     id: int
@@ -333,7 +333,7 @@ class Past(Struct, frozen=True):
     short_code: str
 
 
-class Grievances(Struct, frozen=True):
+class Grievances(Struct, frozen=True, gc=False):
     """What a number may complain about besides what is live, and what it complained of before.
 
     Loaded only for events that are about complaints.
@@ -344,7 +344,7 @@ class Grievances(Struct, frozen=True):
     """The latest last."""
 
 
-class Subscriber(Struct, frozen=True):
+class Subscriber(Struct, frozen=True, gc=False):
     """A number and its holder's tenure, with all that is live."""
 
     msisdn: int

@@ -16,7 +16,7 @@ SALT_BYTES = 16
 _encoder = msgspec.json.Encoder()
 
 
-class Sent(Struct, frozen=True, omit_defaults=True):
+class Sent(Struct, frozen=True, gc=False, omit_defaults=True):
     """An order that the decision gave birth to, with the exact text."""
 
     amount_minor: int = 0
@@ -32,7 +32,7 @@ class Sent(Struct, frozen=True, omit_defaults=True):
     until_at: int = 0
 
 
-class Change(Struct, frozen=True, omit_defaults=True):
+class Change(Struct, frozen=True, gc=False, omit_defaults=True):
     """A request or subscription that the decision changed."""
 
     after: str
@@ -41,7 +41,7 @@ class Change(Struct, frozen=True, omit_defaults=True):
     service: str = ""
 
 
-class Money(Struct, frozen=True):
+class Money(Struct, frozen=True, gc=False):
     """What was taken from the embedded account, or given back (negative), for which period."""
 
     amount_minor: int
@@ -51,7 +51,7 @@ class Money(Struct, frozen=True):
     service: str
 
 
-class Via(Struct, frozen=True, omit_defaults=True):
+class Via(Struct, frozen=True, gc=False, omit_defaults=True):
     """What was asked over another channel than an SMS, who asked, and the proof that was named."""
 
     amount_minor: int = 0
@@ -69,7 +69,7 @@ class Via(Struct, frozen=True, omit_defaults=True):
     """The request or subscription that is to end."""
 
 
-class Heard(Struct, frozen=True, omit_defaults=True):
+class Heard(Struct, frozen=True, gc=False, omit_defaults=True):
     """What came in: a message as it came, or how an order of ours went."""
 
     data_coding: int = 0
@@ -89,7 +89,7 @@ class Heard(Struct, frozen=True, omit_defaults=True):
     via: Via | None = None
 
 
-class Entry(Struct, frozen=True, omit_defaults=True):
+class Entry(Struct, frozen=True, gc=False, omit_defaults=True):
     """What one decision leaves behind, and under which rules it was made."""
 
     at: int

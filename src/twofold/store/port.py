@@ -46,7 +46,7 @@ class Wanted(Struct):
     """Orders of which it matters whether they are settled."""
 
 
-class EntryRow(Struct, frozen=True):
+class EntryRow(Struct, frozen=True, gc=False):
     """One entry, as stored."""
 
     id: int

@@ -21,7 +21,7 @@ from twofold.protocol.smpp.constants import (
 from twofold.protocol.smpp.pdus import DeliverSm
 
 
-class Receipt(Struct, frozen=True):
+class Receipt(Struct, frozen=True, gc=False):
     """What became of the message with this id."""
 
     message_id: str
