@@ -23,7 +23,7 @@ Why = Annotated[str, typer.Option(metavar="TEXT", help="Why, for the ledger.")]
 PartnerId = Annotated[str, typer.Argument(metavar="ID", help="The partner's id.")]
 ServiceCode = Annotated[str, typer.Argument(metavar="CODE", help="The service's code.")]
 DEFAULT_CONFIG: Final = Path("twofold.toml")
-MEASURED: Final = ("journeys", "all")
+MEASURED: Final = ("journeys", "overload", "all")
 ROLES: Final = ("gateway", "deliver", "timers", "sequencer", "web")
 
 app = typer.Typer(
@@ -140,7 +140,9 @@ def roles_of(given: str | None) -> tuple[str, ...]:
 
 @app.command()
 def bench(  # noqa: PLR0913 - each option is one of the measurement
-    what: Annotated[str, typer.Argument(metavar="WHAT", help="journeys, or all.")] = "all",
+    what: Annotated[
+        str, typer.Argument(metavar="WHAT", help="journeys, overload, or all.")
+    ] = "all",
     *,
     journeys: Annotated[int, typer.Option(min=100, help="Journeys a round.")] = 20_000,
     open_at_once: Annotated[int, typer.Option("--open", min=1, help="Open at once.")] = 200,
@@ -153,21 +155,24 @@ def bench(  # noqa: PLR0913 - each option is one of the measurement
 ) -> None:
     """Measure the product against its bare parts in the same run, on an installation of its own."""
     if what not in MEASURED:
-        raise Failure(
-            f"{what} is not measured by this version, which knows {' and '.join(MEASURED)}"
-        )
+        raise Failure(f"{what} is not measured by this version, which knows {', '.join(MEASURED)}")
     if database is not None:
         raise Failure("this version measures a SQLite file of its own; leave --database out")
-    from twofold.cli.bench.journeys import Options, run
+    from twofold.cli.bench import journeys as whole
+    from twofold.cli.bench import overload
 
-    options = Options(
-        journeys=journeys,
-        open_at_once=open_at_once,
-        rate=rate,
-        prefill=prefill,
-        rounds=rounds,
-    )
-    run(options, as_json=as_json)
+    if what != "overload":
+        asked = whole.Options(
+            journeys=journeys,
+            open_at_once=open_at_once,
+            rate=rate,
+            prefill=prefill,
+            rounds=rounds,
+        )
+        whole.run(asked, as_json=as_json)
+    if what != "journeys":
+        too_much = overload.Options(journeys=journeys, open_at_once=open_at_once, rounds=rounds)
+        overload.run(too_much, as_json=as_json)
 
 
 @app.command()

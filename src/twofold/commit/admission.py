@@ -8,10 +8,22 @@ nobody has any.
 """
 
 from collections import Counter
+from typing import Final
 
 from twofold.decide import Rules
 from twofold.decide.keywords import Word
 from twofold.domain.events import Event, MessageReceived, Requested
+
+NO_BOUND: Final = 1 << 30
+
+SOON_S: Final = 0.3
+"""So long may a request wait where more is asked for than can be served."""
+
+EVENTS_A_JOURNEY: Final = 6
+"""A request that is taken brings so many events in all, and those that follow go before others."""
+
+SPEED_SHARE: Final = 0.25
+"""How much the last batch counts in the speed that is reckoned with."""
 
 
 class Crowd:
@@ -40,6 +52,29 @@ class Crowd:
         """Nothing waits."""
         self.held.clear()
         self.total = 0
+
+
+class Serving:
+    """How fast events are decided while more wait, and so how many requests are served soon."""
+
+    def __init__(self) -> None:
+        """Begin without a bound: nothing is known yet."""
+        self.requests_soon = NO_BOUND
+        self._a_second = 0.0
+        self._behind_since_s: float | None = None
+
+    def note(self, started_s: float, now_s: float, size: int, *, is_behind: bool) -> None:
+        """Take in one batch of some size; `is_behind` says whether it left others waiting.
+
+        While it does, what is read and refused between two batches counts as well.
+        """
+        since_s = started_s if self._behind_since_s is None else self._behind_since_s
+        self._behind_since_s = now_s if is_behind else None
+        if now_s <= since_s:
+            return
+        speed = size / (now_s - since_s)
+        self._a_second += (speed - self._a_second) * (SPEED_SHARE if self._a_second else 1.0)
+        self.requests_soon = int(self._a_second * SOON_S / EVENTS_A_JOURNEY)
 
 
 def has_room(party: str, room: int, *crowds: Crowd) -> bool:

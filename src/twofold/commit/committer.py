@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from twofold.commit.admission import Crowd, has_room, party_of
+from twofold.commit.admission import Crowd, Serving, has_room, party_of
 from twofold.commit.changes import add_decision, add_difference
 from twofold.commit.lanes import Answer, Lane, Lanes, Queued, lane_of
 from twofold.commit.recording import entry_of
@@ -60,6 +60,8 @@ class CommitterSettings(Struct, frozen=True):
     """How much is taken at once, and how long a store that is away is left alone."""
 
     batch_max: int = 1_024
+    batch_first: int = 128
+    """What is taken at once before it is known how long that takes."""
     batch_min: int = 32
     back_off_s: float = 0.5
 
@@ -108,7 +110,8 @@ class Committer:
         self._may_commit = may_commit
         self._epoch = epoch
         self._settings = settings or CommitterSettings()
-        self._batch_limit = self._settings.batch_max
+        self._batch_limit = min(self._settings.batch_first, self._settings.batch_max)
+        self.serving = Serving()
         self._lanes = Lanes()
         self.backlog = Crowd()
         """Texts that wait for room on the links, by whose request they follow."""
@@ -140,7 +143,8 @@ class Committer:
         """
         waiting, room = len(self._lanes), QUEUE_BATCHES * self._batch_limit
         behind = waiting + self.backlog.total >= self.backlog_room
-        if waiting < room and not behind:
+        soon = max(self._batch_limit, self.serving.requests_soon)
+        if waiting < min(room, soon) and not behind:
             return False
         lane = lane_of(event, self.rules)
         if lane is Lane.CONFIRMATIONS:
@@ -149,6 +153,8 @@ class Committer:
             return False
         party, requests = party_of(event, self.rules), self._lanes.requests(self.rules)
         if waiting >= 2 * room or (waiting >= room and not has_room(party, room, requests)):
+            return True
+        if not has_room(party, soon, requests):
             return True
         return behind and not has_room(party, self.backlog_room, requests, self.backlog)
 
@@ -231,6 +237,8 @@ class Committer:
             return False
         self._acknowledge(batch, decisions)
         self._adapt(loop.time() - started, len(batch))
+        if len(batch) >= self._settings.batch_min:
+            self.serving.note(started, loop.time(), len(batch), is_behind=bool(self._lanes))
         return True
 
     async def _decide_alone(self, queued: Queued) -> None:

@@ -142,8 +142,11 @@ class Load:
     def _allowed(self) -> int:
         if not self.settings.rate:
             return self.settings.open_at_once - len(self._open)
-        due = (time.perf_counter() - self._began_at) * self.settings.rate
-        return int(due) - self._launched
+        due = int((time.perf_counter() - self._began_at) * self.settings.rate) - self._launched
+        if not self.settings.window:
+            return due
+        unanswered = sum(line.unanswered for line in self._lines)
+        return max(0, min(due, self.settings.window - unanswered))
 
     def answered(self, sent: _Unanswered, status: int) -> None:
         """Go on after a deliver_sm_resp."""
@@ -309,6 +312,11 @@ class _Line(asyncio.Protocol):
         if welcome:
             self._load.bound(self)
 
+    @property
+    def unanswered(self) -> int:
+        """How many deliver_sm have no answer yet."""
+        return len(self._unanswered)
+
     def deliver(self, unanswered: _Unanswered) -> None:
         """Send a deliver_sm, and remember it until it is answered."""
         self._sequence += 1
@@ -352,6 +360,7 @@ def settings_of(options: Namespace) -> LoadSettings:
         seed=options.seed,
         system_id=options.system_id,
         password=options.password,
+        window=options.window,
         give_up_s=options.give_up,
         record=options.record,
     )
@@ -365,6 +374,7 @@ def parser() -> ArgumentParser:
     made.add_argument("--journeys", type=int, required=True)
     made.add_argument("--open", type=int, default=200, help="journeys kept open at once")
     made.add_argument("--rate", type=float, default=0.0, help="instead of --open: begun a second")
+    made.add_argument("--window", type=int, default=0, help="unanswered at once; 0: any number")
     made.add_argument("--service", default="THETHAO")
     made.add_argument("--short-code", default="9166")
     made.add_argument("--numbers", default="84912000000:84912999999", help="first:last")

@@ -34,6 +34,8 @@ class LoadSettings(msgspec.Struct, frozen=True):
     system_id: str = "twofold"
     password: str = "secret"  # noqa: S105 - that of the stand-in
     retry_s: float = 0.2
+    window: int = 0
+    """How many MOs and receipts may be unanswered before more journeys are begun; 0: any number."""
     give_up_s: float = 30.0
     record: bool = False
     """Keep which MOs were acknowledged, and each text that a number received."""

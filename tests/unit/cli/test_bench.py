@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from twofold.cli.bench.figures import PREFILLED, PRODUCT, PartSpec
+from twofold.cli.bench.overload import BEST, KEPT_TARGET, P99_TARGET_MS, REGARDLESS, WINDOWED
 from twofold.cli.bench.playing import Load, alone, fresh, played
 from twofold.cli.bench.subscribers import FIRST, Draw
 from twofold.cli.failures import Failure
@@ -34,6 +35,27 @@ def test_every_part_plays_every_journey(tmp_path: Path) -> None:
     assert 0 < parts[PRODUCT]["prompt_p50_ms"] <= parts[PRODUCT]["prompt_p99_ms"]
     assert 1 < parts[PREFILLED]["file_kb"] < 2 * parts[PRODUCT]["file_kb"]
     assert not (tmp_path / "var/bench").exists()
+
+
+def test_ten_times_the_rate_is_offered_and_each_journey_ends_well_or_is_refused(
+    tmp_path: Path,
+) -> None:
+    few = ("--journeys", "200", "--open", "20", "--rounds", "1", "--json")
+    done = subprocess.run(
+        [PROGRAM, "bench", "overload", *few],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
+    )
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    parts = {part["name"]: part["medians"] for part in result["parts"]}
+    assert set(parts) == {BEST, WINDOWED, REGARDLESS}
+    assert parts[WINDOWED]["refused"] == 0
+    assert parts[REGARDLESS]["refused"] > parts[REGARDLESS]["journeys"] > 0
+    assert {ratio["target"] for ratio in result["ratios"]} == {KEPT_TARGET, P99_TARGET_MS, None}
 
 
 def test_a_part_that_fails_is_named_in_one_line(tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ from twofold.cli.bench import figures as f
 from twofold.cli.bench.figures import Figures, Part, Result, part_of, ratios_of
 from twofold.cli.bench.journeys import Options, names, steady_load
 from twofold.cli.bench.machine import commit_name, machine
+from twofold.cli.bench.overload import BEST, REGARDLESS, WINDOWED
+from twofold.cli.bench.overload import ratios_of as ratios_of_overload
 from twofold.cli.bench.subscribers import FIRST, LAST, Draw, drawn, others, strip
 from twofold.cli.bench.table import show
 
@@ -120,3 +122,20 @@ def test_a_result_names_its_machine_and_is_one_json_document(
     assert all(f.SAYS[name] in printed for name in PARTS)
     assert "4,000" in printed
     assert "missed" in printed
+
+
+def test_overload_is_told_by_what_is_kept_of_the_best_rate_in_the_same_round() -> None:
+    told = ratios_of_overload(
+        {
+            BEST: [Figures(10, 100.0, 1.0), Figures(10, 50.0, 1.0)],
+            WINDOWED: [Figures(10, 95.0, 1.0, prompt_p99_ms=400.0)] * 2,
+            REGARDLESS: [Figures(10, 60.0, 1.0, prompt_p99_ms=1_200.0, refused=30.0)] * 2,
+        }
+    )
+    assert [(round(one.value, 3), one.holds) for one in told] == [
+        (1.425, True),
+        (400.0, True),
+        (1_200.0, False),
+        (0.9, None),
+        (0.25, None),
+    ]

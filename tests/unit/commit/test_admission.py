@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.unit.commit.rig import FIRST, Bench, bench
 from tests.unit.commit.test_committer import order_of
-from twofold.commit.admission import Crowd, has_room
+from twofold.commit.admission import NO_BOUND, Crowd, Serving, has_room
 from twofold.commit.committer import QUEUE_BATCHES
 from twofold.domain.events import MessageReceived, OutcomeArrived
 from twofold.domain.orders import Rejected
@@ -116,6 +116,35 @@ async def test_stops_and_outcomes_have_room_when_nothing_else_has(tmp_path: Path
         for text in ("HUY", "HUY ALL", "N"):
             assert not made.committer.refuses(made.message(text))
         assert not made.committer.refuses(outcome(made))
+
+
+def test_the_requests_that_are_served_soon_follow_from_how_fast_events_are_decided() -> None:
+    serving = Serving()
+    assert serving.requests_soon == NO_BOUND
+    serving.note(0.0, 0.1, 600, is_behind=False)
+    assert serving.requests_soon == 300
+    serving.note(5.0, 5.1, 600, is_behind=True)
+    assert serving.requests_soon == 300
+    serving.note(5.4, 5.5, 600, is_behind=False)
+    assert serving.requests_soon == 243, "what is read and refused in between counts"
+    serving.note(9.0, 9.0, 600, is_behind=False)
+    assert serving.requests_soon == 243
+
+
+async def test_no_more_requests_wait_than_are_served_soon_however_slow_the_machine_is(
+    tmp_path: Path,
+) -> None:
+    with bench(tmp_path, batch_max=8) as made:
+        made.committer.serving.note(0.0, 1.0, 200, is_behind=False)
+        taken = 0
+        while not made.committer.refuses(made.message(SPORT, FIRST + taken)):
+            made.says(SPORT, FIRST + taken)
+            taken += 1
+        assert taken == 10
+        for text in (GAME, "Y", "HUY"):
+            assert not made.committer.refuses(made.message(text, FIRST + 901)), text
+        await made.settle()
+        assert not made.committer.refuses(made.message(SPORT, FIRST + 900))
 
 
 async def test_texts_that_cannot_leave_hold_requests_back_and_nothing_else(tmp_path: Path) -> None:

@@ -50,6 +50,8 @@ class Figures(Struct, frozen=True):
     """Handed to the disk a journey, the log and what is copied out of it."""
     file_kb: float = 0.0
     """What the file grew by a journey."""
+    refused: float = 0.0
+    """Journeys that were put off and given up, where more is offered than can be taken."""
 
 
 class Part(Struct, frozen=True):
@@ -118,24 +120,24 @@ def ratios_of(parts: Mapping[str, Part]) -> tuple[Ratio, ...]:
     product = parts[PRODUCT].medians
     rate, cpu = "journeys_per_s", "cpu_us"
     ratios = [
-        _at_least("product: journeys/s", product.journeys_per_s, RATE_TARGET),
-        _at_least(
+        at_least("product: journeys/s", product.journeys_per_s, RATE_TARGET),
+        at_least(
             "product / bare flow, journeys/s",
             _share(parts[PRODUCT], parts[FLOW], rate),
             FLOW_SHARE_TARGET,
         ),
-        _at_most("product: engine CPU a journey", product.cpu_us, CPU_TARGET_US, "µs"),
-        _told("product / bare flow, CPU", _share(parts[PRODUCT], parts[FLOW], cpu), ""),
-        _told("product: p99 at full load", product.prompt_p99_ms, "ms"),
+        at_most("product: engine CPU a journey", product.cpu_us, CPU_TARGET_US, "µs"),
+        told("product / bare flow, CPU", _share(parts[PRODUCT], parts[FLOW], cpu), ""),
+        told("product: p99 at full load", product.prompt_p99_ms, "ms"),
     ]
     if PRODUCT_STEADY in parts:
         steady = parts[PRODUCT_STEADY].medians.prompt_p99_ms
-        ratios.append(_at_most("product: p99 at a steady rate", steady, STEADY_P99_TARGET_MS, "ms"))
+        ratios.append(at_most("product: p99 at a steady rate", steady, STEADY_P99_TARGET_MS, "ms"))
     if PREFILLED in parts:
         share = _share(parts[PREFILLED], parts[PRODUCT], rate)
-        ratios.append(_at_least("prefilled / empty, journeys/s", share, PREFILLED_SHARE_TARGET))
+        ratios.append(at_least("prefilled / empty, journeys/s", share, PREFILLED_SHARE_TARGET))
         share = _share(parts[PREFILLED], parts[PRODUCT], cpu)
-        ratios.append(_told("prefilled / empty, CPU", share, ""))
+        ratios.append(told("prefilled / empty, CPU", share, ""))
     return tuple(ratios)
 
 
@@ -147,13 +149,16 @@ def _share(one: Part, other: Part, figure: str) -> float:
     )
 
 
-def _told(says: str, value: float, unit: str) -> Ratio:
+def told(says: str, value: float, unit: str) -> Ratio:
+    """A figure without a target."""
     return Ratio(says, value, None, unit, holds=None)
 
 
-def _at_least(says: str, value: float, target: float, unit: str = "") -> Ratio:
+def at_least(says: str, value: float, target: float, unit: str = "") -> Ratio:
+    """A figure that is to reach its target."""
     return Ratio(says, value, target, unit, holds=value >= target)
 
 
-def _at_most(says: str, value: float, target: float, unit: str) -> Ratio:
+def at_most(says: str, value: float, target: float, unit: str) -> Ratio:
+    """A figure that is to stay within its target."""
     return Ratio(says, value, target, unit, holds=value <= target)

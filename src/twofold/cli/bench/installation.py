@@ -30,9 +30,10 @@ def write_installation(folder: Path) -> None:
         (folder / name).write_text(example(name), encoding="utf-8")
 
 
-def settings_of(folder: Path, port: int) -> Settings:
-    """Read them, with the SMSC at `port` of this machine."""
-    return load_settings(folder / CONFIG, {**_UNBOUND, "TWOFOLD_SMSC__0__PORT": str(port)})
+def settings_of(folder: Path, port: int, busy_status: str = "ESME_RX_T_APPN") -> Settings:
+    """Read them, with the SMSC at `port` of this machine, and how it is told to wait."""
+    at = {"TWOFOLD_SMSC__0__PORT": str(port), "TWOFOLD_SMSC__0__BUSY_STATUS": busy_status}
+    return load_settings(folder / CONFIG, {**_UNBOUND, **at})
 
 
 def catalogue_of(settings: Settings, now_at: int) -> Catalogue:

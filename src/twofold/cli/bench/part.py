@@ -72,6 +72,11 @@ def product(spec: PartSpec) -> PartDone:
     return asyncio.run(_engine(spec))
 
 
+def overload(spec: PartSpec) -> PartDone:
+    """Run the engine where the SMSC goes on regardless and drops what is put off."""
+    return asyncio.run(_engine(spec, "ESME_RMSGQFUL"))
+
+
 def fill(spec: PartSpec) -> PartDone:
     """Make a file that holds journeys already."""
     sample, numbers = _sample(spec), others(spec.journeys, spec.spared)
@@ -85,6 +90,7 @@ PARTS: Final[dict[str, Callable[[PartSpec], PartDone]]] = {
     "flow": flow,
     "store": store,
     "product": product,
+    "overload": overload,
     "prefill": fill,
 }
 
@@ -137,9 +143,9 @@ async def _echo(spec: PartSpec, sample: Sample, keep: Keep) -> PartDone:
     return measure.done(esme.events, esme.batches)
 
 
-async def _engine(spec: PartSpec) -> PartDone:
+async def _engine(spec: PartSpec, busy_status: str = "ESME_RX_T_APPN") -> PartDone:
     """Run an engine until the load is over."""
-    settings = settings_of(Path(spec.folder), spec.port)
+    settings = settings_of(Path(spec.folder), spec.port, busy_status)
     over = _over()
     async with running_engine(settings, SystemClock()) as (engine, _):
         measure = Measure()

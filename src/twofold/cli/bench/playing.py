@@ -25,6 +25,8 @@ class Load(Struct, frozen=True):
     draw: Draw
     open_at_once: int
     rate: float = 0.0
+    window: int = 0
+    """What the SMSC leaves unanswered before it offers more; 0: it goes on regardless."""
     give_up_s: float = 30.0
     """How long a load may stand still."""
 
@@ -46,6 +48,23 @@ def alone(spec: PartSpec) -> Figures:
 def played(spec: PartSpec, load: Load) -> Figures:
     """Run a part and play a load to it."""
     before = _size(spec)
+    report, done = _together(spec, load)
+    _must_be_whole(spec, load, report)
+    return _measured(spec, report, done, before=before)
+
+
+def overwhelmed(spec: PartSpec, load: Load) -> Figures:
+    """Run a part and offer it more than it takes: each journey ends well, or is refused at once."""
+    report, done = _together(spec, load)
+    wrong = (report.left, report.again, report.unexpected, report.resent, report.put_off)
+    if report.journeys + report.refused != load.draw.journeys or any(wrong) or not report.journeys:
+        raise Failure(f"the journeys of {spec.part} did not end as they should: {report}")
+    figures = _measured(spec, report, done, before=0)
+    return structs.replace(figures, refused=float(report.refused))
+
+
+def _together(spec: PartSpec, load: Load) -> tuple[Report, PartDone]:
+    """Run a part and its load, and give what both say."""
     with _process("twofold.peers.load", *_options(load)) as generator:
         assert generator.stderr is not None
         port = int(generator.stderr.readline().rpartition(":")[2])
@@ -54,7 +73,11 @@ def played(spec: PartSpec, load: Load) -> Figures:
             _await(generator, part)
             report = _said(generator, Report)
             done = _said(part, PartDone)
-    _must_be_whole(spec, load, report)
+    return report, done
+
+
+def _measured(spec: PartSpec, report: Report, done: PartDone, *, before: int) -> Figures:
+    """What a part did, as both sides saw it."""
     figures = _figures(spec, report.journeys, report.journeys_per_s, done, before=before)
     return structs.replace(
         figures,
@@ -83,6 +106,7 @@ def _options(load: Load) -> tuple[str, ...]:
     return (
         *("--journeys", str(load.draw.journeys), "--seed", str(load.draw.seed)),
         *("--open", str(load.open_at_once), "--rate", str(load.rate)),
+        *("--window", str(load.window)),
         *("--give-up", str(load.give_up_s)),
         *("--numbers", f"{load.draw.first}:{load.draw.last}"),
     )
