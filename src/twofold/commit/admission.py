@@ -19,6 +19,9 @@ NO_BOUND: Final = 1 << 30
 SOON_S: Final = 0.3
 """So long may a request wait where more is asked for than can be served."""
 
+FLOOD_LEAST: Final = 100
+"""Whoever has fewer requests waiting is no flood, however slow the machine is."""
+
 EVENTS_A_JOURNEY: Final = 6
 """A request that is taken brings so many events in all, and those that follow go before others."""
 

@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from twofold.commit.admission import Crowd, Serving, has_room, party_of
+from twofold.commit.admission import FLOOD_LEAST, Crowd, Serving, has_room, party_of
 from twofold.commit.changes import add_decision, add_difference
 from twofold.commit.lanes import Answer, Lane, Lanes, Queued, lane_of
 from twofold.commit.recording import entry_of
@@ -154,7 +154,7 @@ class Committer:
         party, requests = party_of(event, self.rules), self._lanes.requests(self.rules)
         if waiting >= 2 * room or (waiting >= room and not has_room(party, room, requests)):
             return True
-        if not has_room(party, soon, requests):
+        if requests.held[party] >= FLOOD_LEAST and not has_room(party, soon, requests):
             return True
         return behind and not has_room(party, self.backlog_room, requests, self.backlog)
 

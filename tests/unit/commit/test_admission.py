@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.unit.commit.rig import FIRST, Bench, bench
 from tests.unit.commit.test_committer import order_of
-from twofold.commit.admission import NO_BOUND, Crowd, Serving, has_room
+from twofold.commit.admission import FLOOD_LEAST, NO_BOUND, Crowd, Serving, has_room
 from twofold.commit.committer import QUEUE_BATCHES
 from twofold.domain.events import MessageReceived, OutcomeArrived
 from twofold.domain.orders import Rejected
@@ -140,7 +140,7 @@ async def test_no_more_requests_wait_than_are_served_soon_however_slow_the_machi
         while not made.committer.refuses(made.message(SPORT, FIRST + taken)):
             made.says(SPORT, FIRST + taken)
             taken += 1
-        assert taken == 10
+        assert taken == FLOOD_LEAST
         for text in (GAME, "Y", "HUY"):
             assert not made.committer.refuses(made.message(text, FIRST + 901)), text
         await made.settle()
