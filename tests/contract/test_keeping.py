@@ -313,6 +313,13 @@ async def test_the_greatest_id_is_that_of_an_entry_or_of_a_parked_event(engine: 
         assert list(engine.records(store).parked(ALL)) == [b"event"]
 
 
+async def test_an_event_that_is_parked_again_is_kept_once(engine: Engine) -> None:
+    async with engine.opened() as store:
+        await store.park(Parked(128, NOW_AT, NUMBER, "why", b"event"))
+        await store.park(Parked(128, NOW_AT, NUMBER, "still", b"the same"))
+        assert list(engine.records(store).parked(ALL)) == [b"the same"]
+
+
 async def test_an_order_keeps_its_state_until_it_is_settled(engine: Engine) -> None:
     waiting = Order(81, OrderKind.SEND_REPLY, NUMBER, 0, 0, NOW_AT, NOW_AT + 1)
     async with engine.opened() as store:

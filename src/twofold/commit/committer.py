@@ -10,12 +10,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-import msgspec
 from msgspec import Struct
 
 from twofold.commit.admission import FLOOD_LEAST, Crowd, Serving, has_room, party_of
 from twofold.commit.changes import add_decision, add_difference
 from twofold.commit.lanes import Answer, Lane, Lanes, Queued, lane_of
+from twofold.commit.parking import parked_of
 from twofold.commit.recording import entry_of
 from twofold.decide import Decision, Rules, decide, wants_grievances, wants_spending
 from twofold.domain.crash import crash_point
@@ -36,9 +36,6 @@ from twofold.store.port import Parked, Store, Wanted, Writes
 
 CLOCK_JUMPED: Final = "the clock jumped"
 """Given for `store_away` while the clock, and not the store, holds everything back."""
-
-_encoder = msgspec.json.Encoder(enc_hook=repr)
-"""An event is parked whatever it holds: what nobody foresaw is kept in words."""
 
 BATCH_S: Final = 0.020
 """What a batch may take, so that the loop stays lively."""
@@ -333,15 +330,13 @@ class Committer:
 
     async def _park(self, queued: Queued, error: Exception) -> None:
         """Keep an event that fails alone, with its bytes, and let its sender go on."""
-        event = queued.event
-        why = f"{type(error).__name__}: {error}"[:500]
-        parked = Parked(event.id, event.at, event.msisdn, why, _encoder.encode(event))
+        parked = parked_of(queued.event, error)
         await self._store.park(parked)
         self.faults.parked += 1
         for listener in self.on_parked:
             listener(parked)
         if queued.answer is not None:
-            queued.answer(Decision.parked(event))
+            queued.answer(Decision.parked(queued.event))
 
     async def _wait_for_store(self, batch: list[Queued], why: str) -> None:
         """The store is away: what can be sent again is not taken, the rest waits in its order."""

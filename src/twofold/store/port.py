@@ -126,7 +126,7 @@ class Store(Ledger, Protocol):
         """Make durable what changes nothing; StoreUnavailable says that it cannot be."""
 
     async def park(self, parked: Parked) -> None:
-        """Keep an event that could not be decided."""
+        """Keep an event that could not be decided, once, however often it is handed over."""
 
     async def begin_epoch(self, now_at: int) -> int:
         """Name this start of the engine."""

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from msgspec import structs
+
 from tests.unit.commit.rig import FIRST, bench, constraint
 from twofold.domain.msisdn import Msisdn
 from twofold.store.port import Parked
@@ -34,3 +36,29 @@ async def test_an_event_that_holds_what_nobody_foresaw_is_parked_and_work_goes_o
         assert made.rows("SELECT msisdn FROM requests") == [(FIRST + 1,)]
         ((event,),) = made.rows("SELECT event FROM parked")
         assert str(FIRST) not in event.decode()
+
+
+async def test_an_event_that_cannot_be_written_as_text_is_parked_all_the_same(
+    tmp_path: Path,
+) -> None:
+    with bench(tmp_path) as made:
+        half = structs.replace(made.message("DK THETHAO"), text="DK \ud800")
+        made.committer.submit(half)
+        made.says("DK THETHAO", FIRST + 1)
+        await made.settle()
+        assert made.committer.faults.parked == 1
+        assert made.rows("SELECT msisdn FROM requests") == [(FIRST + 1,)]
+        ((why, event),) = made.rows("SELECT why, event FROM parked")
+        assert "surrogates not allowed" in why
+        assert "DK \\ud800" in event.decode()
+
+
+async def test_an_event_whose_parking_was_not_acknowledged_is_parked_once(tmp_path: Path) -> None:
+    with bench(tmp_path) as made:
+        made.store.failures["write"] = [constraint() for _ in range(4)]
+        event = made.says("DK THETHAO", kept=True)
+        await made.settle()
+        made.committer.submit(event)
+        await made.settle()
+        assert made.committer.faults.parked == 2
+        assert made.rows("SELECT id FROM parked") == [(event.id,)]

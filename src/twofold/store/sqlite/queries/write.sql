@@ -100,7 +100,9 @@ INSERT INTO entries (id, at, msisdn, tenure, request_id, kind, salt, hash, docum
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- name: park_event
+-- One that is parked again, since nobody knew whether it was kept, is kept once.
 INSERT INTO parked (id, at, msisdn, why, event) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET why = excluded.why, event = excluded.event
 
 -- name: begin_epoch
 INSERT INTO epochs (epoch, started_at) SELECT coalesce(max(epoch), 0) + 1, ? FROM epochs RETURNING epoch
