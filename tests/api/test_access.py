@@ -1,5 +1,6 @@
 """Who may call: tokens and roles; and a partner that sees its own and nothing else."""
 
+import time
 from collections.abc import Mapping
 
 import pytest
@@ -90,8 +91,21 @@ def test_a_revoked_token_is_let_in_no_more_and_none_is_listed(served: Demo) -> N
     assert "care" in line
     revoked = run(served, "token", "revoke", last_id(listed))
     assert revoked.returncode == 0
-    assert api.post("/api/v1/subscriptions/search", {"msisdn": "84912000000"}).status == 401
+    refused = api.post("/api/v1/subscriptions/search", {"msisdn": "84912000000"})
+    assert (refused.status, refused.problem) == (401, "UNAUTHENTICATED")
+    assert "was revoked" in refused.body["detail"]
     assert run(served, "token", "revoke", last_id(listed)).returncode == 1
+
+
+def test_a_token_ends_by_itself_and_both_list_and_caller_say_so(served: Demo) -> None:
+    made = run(served, "token", "create", "--role", "care", "--expires", "PT1S")
+    assert "in force for PT1S" in made.stdout
+    api = Api(served, made.stdout.splitlines()[-1])
+    patient_until = time.monotonic() + 20
+    while (answer := api.get("/api/v1/requests/1B7QK0FZ3M8")).status != 401:
+        assert time.monotonic() < patient_until
+    assert "has expired" in answer.body["detail"]
+    assert " expired 20" in run(served, "token", "list").stdout
 
 
 def last_id(listed: str) -> str:
@@ -115,6 +129,7 @@ def test_the_secret_of_a_token_is_not_in_the_database(served: Demo) -> None:
         (("--role", "care", "--partner", "abc"), "--partner goes with"),
         (("--role", "partner", "--partner", "nobody"), "no partner 'nobody'"),
         (("--role", "king"), "king"),
+        (("--role", "care", "--expires", "3 months"), "such as P90D"),
     ],
 )
 def test_a_token_that_makes_no_sense_is_not_made(

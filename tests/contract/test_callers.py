@@ -25,6 +25,17 @@ async def test_a_token_is_found_by_its_hash_until_and_after_it_is_revoked(engine
         assert await callers.tokens(0) == []
 
 
+async def test_a_token_may_have_an_end_and_never_one_before_its_beginning(engine: Engine) -> None:
+    async with engine.opened() as store:
+        callers = engine.callers(store)
+        await callers.add_token(HASH, "care", "", "", NOW_AT, expires_at=NOW_AT + 1)
+        found = await callers.token(HASH)
+        assert found is not None
+        assert found.expires_at == NOW_AT + 1
+        with pytest.raises(engine.breach):
+            await callers.add_token(bytes(32), "care", "", "", NOW_AT, expires_at=NOW_AT)
+
+
 @pytest.mark.parametrize(
     ("hash_", "role", "partner"),
     [(b"short", "care", ""), (HASH, "king", ""), (HASH, "partner", ""), (HASH, "care", "abc")],

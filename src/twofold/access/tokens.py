@@ -71,6 +71,14 @@ CHANNELS: Final[Mapping[Role, tuple[Channel, ...]]] = {
 """The channels that a role may speak for, its own first; nobody speaks for a subscriber's SMS."""
 
 
+class NoCaller(StrEnum):
+    """Why a token lets nobody in; who has a secret of 256 bits may know what became of it."""
+
+    UNKNOWN = ""
+    REVOKED = "This token was revoked: ask the operator for another one."
+    EXPIRED = "This token has expired: ask the operator for another one."
+
+
 class Caller(Struct, frozen=True):
     """Who calls."""
 
@@ -112,12 +120,16 @@ def token_hash(token: str) -> bytes:
     return sha256(token.encode()).digest()
 
 
-async def find_caller(callers: Callers, token: str) -> Caller | None:
-    """Whose token it is; None where it was never given out, or was revoked."""
+async def find_caller(callers: Callers, token: str, now_at: int) -> Caller | NoCaller:
+    """Whose token it is, or why it is nobody's."""
     if len(token) > MAX_LENGTH:
-        return None
+        return NoCaller.UNKNOWN
     hash_ = token_hash(token)
     row = await callers.token(hash_)
-    if row is None or not compare_digest(row.hash, hash_) or row.revoked_at is not None:
-        return None
+    if row is None or not compare_digest(row.hash, hash_):
+        return NoCaller.UNKNOWN
+    if row.revoked_at is not None:
+        return NoCaller.REVOKED
+    if row.expires_at is not None and row.expires_at <= now_at:
+        return NoCaller.EXPIRED
     return Caller(Role(row.role), row.partner)

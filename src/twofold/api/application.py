@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -55,8 +55,11 @@ STATUS_FAULTS: Final = {
 }
 
 
-def api_routes(desk: Desk, counts: Counts) -> list[BaseRoute]:
-    """The API of one engine; `counts` is told how calls went."""
+def api_routes(desk: Desk, counts: Counts, machine_now: Callable[[], int]) -> list[BaseRoute]:
+    """The API of one engine; `counts` is told how calls went.
+
+    `machine_now` is the time of the machine, ms UTC, which nobody moves: tokens end by it.
+    """
     app = FastAPI(
         title="Twofold",
         version=version("twofold"),
@@ -68,6 +71,7 @@ def api_routes(desk: Desk, counts: Counts) -> list[BaseRoute]:
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.desk = desk
+    app.state.machine_now = machine_now
     app.state.viewer = Viewer(desk)
     app.state.bad_tokens = BadTokens(asyncio.get_running_loop().time)
     for router in ROUTERS:

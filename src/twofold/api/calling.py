@@ -13,7 +13,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field
 
-from twofold.access.tokens import Caller, Power, find_caller
+from twofold.access.tokens import Caller, NoCaller, Power, find_caller
 from twofold.api.desk import Answer, Call, Desk
 from twofold.api.problems import FAULTS, MEDIA_TYPE, Fault, Problem
 from twofold.api.views import Viewer
@@ -103,11 +103,14 @@ async def caller_of(
     given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> Caller:
     """Who calls; raises the problem of a token that is none."""
-    caller = None if given is None else await find_caller(desk.callers, given.credentials)
-    if caller is None:
+    caller: Caller | NoCaller = NoCaller.UNKNOWN
+    if given is not None:
+        now_at = request.app.state.machine_now()
+        caller = await find_caller(desk.callers, given.credentials, now_at)
+    if isinstance(caller, NoCaller):
         address = request.client.host if request.client else ""
         request.app.state.bad_tokens.note(address)
-        raise Problem(Fault.UNAUTHENTICATED)
+        raise Problem(Fault.UNAUTHENTICATED, caller.value)
     request.scope["state"]["caller"] = caller
     return caller
 

@@ -255,12 +255,15 @@ def token_create(
     role: Annotated[Role, typer.Option(help="What it may do, and over which channel.")],
     partner: Annotated[str, typer.Option(metavar="ID", help="Whose, for the role partner.")] = "",
     label: Annotated[str, typer.Option(help="A note for the list.")] = "",
+    expires: Annotated[
+        str, typer.Option(metavar="P90D", help="For how long; until it is revoked, if absent.")
+    ] = "",
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Make a token and print it last; only its hash is kept."""
     from twofold.cli.tokens import create
 
-    create(config, role, partner, label)
+    create(config, role, partner, label, expires)
 
 
 @tokens.command("list")

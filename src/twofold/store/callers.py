@@ -20,6 +20,8 @@ class TokenRow(Struct, frozen=True):
     label: str
     created_at: int
     revoked_at: int | None
+    expires_at: int | None = None
+    """From when on it is none any more; None: never by itself."""
 
 
 class Reserved(Struct, frozen=True):
@@ -41,9 +43,15 @@ class Callers(Protocol):
         """All tokens, oldest first."""
 
     async def add_token(
-        self, hash_: bytes, role: str, partner: str, label: str, now_at: int
+        self,
+        hash_: bytes,
+        role: str,
+        partner: str,
+        label: str,
+        now_at: int,
+        expires_at: int | None = None,
     ) -> int:
-        """Let a token in; its id."""
+        """Let a token in, until it expires if ever; its id."""
 
     async def revoke_token(self, token_id: int, now_at: int) -> bool:
         """Let a token in no more; False where none of that id was let in."""

@@ -9,6 +9,7 @@ from twofold.access.tokens import (
     MAX_LENGTH,
     POWERS,
     Caller,
+    NoCaller,
     Power,
     Role,
     find_caller,
@@ -19,6 +20,7 @@ from twofold.domain.subscriber import Channel
 from twofold.store.callers import Reserved, TokenRow
 
 SECRET = bytes(range(32))
+NOW_AT = 1_000
 
 
 class Kept:
@@ -36,7 +38,13 @@ class Kept:
         raise NotImplementedError
 
     async def add_token(
-        self, hash_: bytes, role: str, partner: str, label: str, now_at: int
+        self,
+        hash_: bytes,
+        role: str,
+        partner: str,
+        label: str,
+        now_at: int,
+        expires_at: int | None = None,
     ) -> int:
         raise NotImplementedError
 
@@ -55,26 +63,37 @@ class Kept:
         raise NotImplementedError
 
 
-def row(token: str, revoked_at: int | None = None) -> TokenRow:
+def row(token: str, revoked_at: int | None = None, expires_at: int | None = None) -> TokenRow:
     """A partner's token as it is kept."""
-    return TokenRow(1, token_hash(token), "partner", "abc", "", 0, revoked_at)
+    return TokenRow(1, token_hash(token), "partner", "abc", "", 0, revoked_at, expires_at)
 
 
 async def test_a_token_is_known_by_its_hash() -> None:
     token = write_token(SECRET)
-    assert await find_caller(Kept(row(token)), token) == Caller(Role.PARTNER, "abc")
-    assert await find_caller(Kept(row(token)), token + "x") is None
-    assert await find_caller(Kept(row(token)), "") is None
+    assert await find_caller(Kept(row(token)), token, NOW_AT) == Caller(Role.PARTNER, "abc")
+    assert await find_caller(Kept(row(token)), token + "x", NOW_AT) is NoCaller.UNKNOWN
+    assert await find_caller(Kept(row(token)), "", NOW_AT) is NoCaller.UNKNOWN
 
 
 async def test_a_revoked_token_is_none() -> None:
     token = write_token(SECRET)
-    assert await find_caller(Kept(row(token, revoked_at=1)), token) is None
+    kept = Kept(row(token, revoked_at=1, expires_at=2))
+    assert await find_caller(kept, token, NOW_AT) is NoCaller.REVOKED
+
+
+@pytest.mark.parametrize(("later_ms", "is_in"), [(-1, True), (0, False), (1, False)])
+async def test_a_token_ends_by_itself_at_its_time(
+    later_ms: int,
+    is_in: bool,  # noqa: FBT001 - a column
+) -> None:
+    token = write_token(SECRET)
+    found = await find_caller(Kept(row(token, expires_at=NOW_AT)), token, NOW_AT + later_ms)
+    assert found == (Caller(Role.PARTNER, "abc") if is_in else NoCaller.EXPIRED)
 
 
 async def test_a_long_text_is_not_even_hashed() -> None:
     kept = Kept()
-    assert await find_caller(kept, "x" * (MAX_LENGTH + 1)) is None
+    assert await find_caller(kept, "x" * (MAX_LENGTH + 1), NOW_AT) is NoCaller.UNKNOWN
     assert kept.asked == 0
 
 

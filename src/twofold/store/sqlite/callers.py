@@ -35,10 +35,17 @@ class SqliteCallers:
 
     @translated
     async def add_token(
-        self, hash_: bytes, role: str, partner: str, label: str, now_at: int
+        self,
+        hash_: bytes,
+        role: str,
+        partner: str,
+        label: str,
+        now_at: int,
+        expires_at: int | None = None,
     ) -> int:
-        """Let a token in; its id."""
-        return int(self._rows("add_token", hash_, role, partner, label, now_at)[0][0])
+        """Let a token in, until it expires if ever; its id."""
+        values = (hash_, role, partner, label, now_at, expires_at)
+        return int(self._rows("add_token", *values)[0][0])
 
     @translated
     async def revoke_token(self, token_id: int, now_at: int) -> bool:

@@ -1,13 +1,13 @@
 -- Tokens and idempotency keys: looked at for each call over HTTP, never in a batch.
 
 -- name: find_token
-SELECT id, hash, role, partner, label, created_at, revoked_at FROM tokens WHERE hash = ?
+SELECT id, hash, role, partner, label, created_at, revoked_at, expires_at FROM tokens WHERE hash = ?
 
 -- name: list_tokens
-SELECT id, hash, role, partner, label, created_at, revoked_at FROM tokens ORDER BY id LIMIT ?
+SELECT id, hash, role, partner, label, created_at, revoked_at, expires_at FROM tokens ORDER BY id LIMIT ?
 
 -- name: add_token
-INSERT INTO tokens (hash, role, partner, label, created_at) VALUES (?, ?, ?, ?, ?) RETURNING id
+INSERT INTO tokens (hash, role, partner, label, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?) RETURNING id
 
 -- name: revoke_token
 -- Once: the first time is the one that counts.
