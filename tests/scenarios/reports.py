@@ -75,6 +75,8 @@ REPORTS: Final[dict[str, Callable[..., Awaitable[None]]]] = {
     "office is late": office("late"),
     "office fails": office("error"),
     "number is ported out": number(NumberChange.PORTED_OUT),
+    "number was ported out # s ago": number(NumberChange.PORTED_OUT),
+    "number was transferred # s ago": number(NumberChange.TRANSFERRED),
     "number is ported in": number(NumberChange.PORTED_IN),
     "number is recycled": number(NumberChange.RECYCLED),
     "number was recycled # s ago": number(NumberChange.RECYCLED),

@@ -157,6 +157,42 @@ def given_back(story: Story) -> list[int]:
     return [amount for amount in debits if amount < 0]
 
 
+@pytest.mark.scenario("S047")
+@pytest.mark.scenario("S048")
+@pytest.mark.parametrize("comes", ["recycled", "transferred"])
+def test_a_late_report_gives_back_what_the_next_holder_has_paid_since(
+    play_once: Play, comes: str
+) -> None:
+    reason = f"NUMBER_{comes.upper()}"
+    story = play_once(f"""
+        clock    | happens            | state | reason | paid | hears
+        00:00:00 | DK NHAC -> 9166    | NHAC pending |  |  | confirm_request
+        00:00:10 | Y -> 9166          | NHAC active |  | 10000 | activated
+        02:00:00 | DK GAME -> 1579    | NHAC active, GAME pending |  |  | confirm_request
+        02:01:00 | Y -> 1579          | NHAC active, GAME active |  | 15000 | activated
+        02:02:00 | CHAN -> 123        |  |  |  | blocked_on
+        03:00:00 | number was {comes} 7200 s ago | NHAC ended, GAME ended | {reason} | 0 | refund
+                 |                    |       |        |      |    "5.000d"
+        03:01:00 | DK GAME -> 1579    | NHAC ended, GAME refused | BLOCK_LISTED | | blocked
+        03:02:00 | MO -> 123          |  |  |  | blocked_off
+        03:03:00 | TK -> 123          |  |  |  | tk_empty "30 ngay qua: 0d"
+        03:04:00 | DK GAME -> 1579    | NHAC ended, GAME pending |  |  | confirm_request
+    """)
+    assert given_back(story) == [-5_000], "what the former holder had and used stays paid"
+    assert story.balances[-1] == 50_000
+
+
+@pytest.mark.scenario("S045")
+def test_who_left_and_wrote_on_is_given_nothing_back(play_once: Play) -> None:
+    story = play_once("""
+        clock    | happens            | state   | reason | paid | hears
+        01:00:00 | DK THETHAO -> 9166 | pending |        |      | confirm_request
+        01:01:00 | Y -> 9166          | active  |        | 2000 | activated
+        02:00:00 | number was ported out 3601 s ago | ended | NUMBER_PORTED_OUT | 0 |
+    """)
+    assert given_back(story) == []
+
+
 @pytest.mark.scenario("S024")
 @pytest.mark.scenario("S047")
 def test_what_was_welcomed_before_the_number_changed_hands_stays_paid(play: Play) -> None:

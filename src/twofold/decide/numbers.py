@@ -10,7 +10,8 @@ from typing import Final
 
 from msgspec import UNSET, structs
 
-from twofold.decide.charging import is_unreturned, owed_for
+from twofold.decide.answers import notify
+from twofold.decide.charging import is_unreturned, owed_for, refund_owed
 from twofold.decide.decision import Draft
 from twofold.decide.memory import MAX_MEMORY
 from twofold.decide.sims import on_sim_changed
@@ -18,7 +19,7 @@ from twofold.domain.events import NumberChanged
 from twofold.domain.numbers import Line, NumberChange, Standing
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState
-from twofold.domain.subscriber import Grievances, Memory, Owed, Subscriber
+from twofold.domain.subscriber import Grievances, Memory, Owed, Subscriber, Subscription
 
 ENDS_TENURE: Final[Mapping[NumberChange, tuple[Reason, Standing]]] = {
     NumberChange.PORTED_OUT: (Reason.NUMBER_PORTED_OUT, Standing.PORTED_OUT),
@@ -74,17 +75,23 @@ def end_tenure(draft: Draft, happened_at: int, reason: Reason, standing: Standin
 
     Money in flight is given back to whom it was taken from when its outcome comes, and what was
     paid for a welcome that is still on its way, if that never arrives.
+    A report that comes late ends as well what the next holder has begun since; they paid for it,
+    so they are told and get it back, and what is said of them since stays said.
     """
     draft.refuse(reason)
-    owed = owed_by(draft)
+    since_at = happened_at if standing is Standing.IN_SERVICE else draft.event.at + 1
+    theirs = begun_since(draft.subscriber, since_at)
+    owed = owed_by(draft, theirs)
     for request in draft.subscriber.requests:
         draft.settle(request, RequestState.WITHDRAWN, reason)
     for subscription in draft.subscriber.subscriptions:
         draft.end(subscription, reason)
     before = draft.subscriber
+    said = tuple(held for held in before.line.flagged if held[1] >= since_at)
     draft.subscriber = structs.replace(
         Subscriber(before.msisdn, before.tenure + 1),
-        line=Line(standing, standing_at=happened_at, held_at=happened_at),
+        flags=before.flags & sum(flag for flag, _ in said),
+        line=Line(standing, standing_at=happened_at, held_at=happened_at, flagged=said),
         spent_minor=None if before.spent_minor is None else 0,
         balance_minor=UNSET,
         seen=before.seen,
@@ -93,15 +100,35 @@ def end_tenure(draft: Draft, happened_at: int, reason: Reason, standing: Standin
         memory=Memory(owed=owed),
         grievances=None if before.grievances is None else Grievances(),
     )
+    for subscription in theirs:
+        give_back(draft, subscription, before.tenure)
 
 
-def owed_by(draft: Draft) -> tuple[Owed, ...]:
+def begun_since(subscriber: Subscriber, at: int) -> list[Subscription]:
+    """What was asked for from then on and is paid: whoever came then has paid for it."""
+    return [
+        held for held in subscriber.subscriptions if held.requested_at >= at and is_unreturned(held)
+    ]
+
+
+def give_back(draft: Draft, subscription: Subscription, tenure: int) -> None:
+    """Give back what the present holder paid under the tenure before theirs, and tell them."""
+    refund_owed(draft, owed_for(subscription, tenure))
+    service = draft.rules.catalogue.services.get(subscription.service)
+    if service is not None:
+        amount_minor = subscription.terms.price_minor
+        texts, language = draft.rules.texts, subscription.language
+        text = texts.about("refund", language, service, amount_minor=amount_minor)
+        notify(draft, "refund", text, subscription.short_code, subscription.id)
+
+
+def owed_by(draft: Draft, returned: list[Subscription]) -> tuple[Owed, ...]:
     """What the holder, and those before, paid for so lately that its welcome may not be there."""
     subscriber, policy = draft.subscriber, draft.rules.policy
     paid = [
         owed_for(held, subscriber.tenure)
         for held in subscriber.subscriptions
-        if is_unreturned(held)
+        if is_unreturned(held) and held not in returned
     ]
     since_at = draft.event.at - policy.welcome_until_ms
     recent = [owed for owed in (*subscriber.memory.owed, *paid) if owed.started_at > since_at]
