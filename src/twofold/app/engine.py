@@ -18,7 +18,7 @@ from twofold.app.settings import Settings, Smsc
 from twofold.channels.punctuality import Outages
 from twofold.channels.smpp import SmppChannel
 from twofold.commit import Committer
-from twofold.control import Strays
+from twofold.control import Pauses, Strays
 from twofold.deliver.accounts import AccountsCarrier
 from twofold.deliver.camara import Camara, CamaraSettings
 from twofold.deliver.numbers import NumberPort, NumbersCarrier
@@ -82,6 +82,7 @@ class Engine:
         self.welcomes: Welcomes
         self.sweeps: Sweeps
         self.strays: Strays
+        self.pauses: Pauses
         self.accounts: AccountsCarrier
         self.sms: SmsCarrier
         self.sessions = Sessions()
@@ -143,7 +144,9 @@ class Engine:
         self.accounts = AccountsCarrier(self.committer, self.clock, self.ids, self.outbox.settled)
         self.carry_charges(self.accounts)
         self.strays = Strays(self.store, self.committer)
-        for part in (self.outbox, self.deadlines, self.welcomes, self.sweeps, self.strays):
+        self.pauses = Pauses(self.store, self.committer, self.clock)
+        behind = (self.sweeps, self.strays, self.pauses)
+        for part in (self.outbox, self.deadlines, self.welcomes, *behind):
             self.committer.on_committed.append(part.on_committed)
 
     def carry_charges(self, carrier: Carrier) -> None:
@@ -169,6 +172,7 @@ class Engine:
             self._tasks.append(group.create_task(self.welcomes.run(), name="welcomes"))
             self._tasks.append(group.create_task(self.sweeps.run(), name="sweeps"))
             self._tasks.append(group.create_task(self.strays.run(), name="strays"))
+            self._tasks.append(group.create_task(self.pauses.run(), name="pauses"))
             self._tasks.append(group.create_task(self.fragments.run(), name="fragments"))
             self._tasks.append(group.create_task(self._prune(), name="prune"))
             for link in self.links:
@@ -203,6 +207,7 @@ class Engine:
             self.welcomes,
             self.sweeps,
             self.strays,
+            self.pauses,
         )
         return all(part.is_idle for part in parts)
 

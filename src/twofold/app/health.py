@@ -34,6 +34,9 @@ ANSWERS_SAY = "Calls of the API that were answered, by status."
 ALARMS_SAY = "Calls for what nobody may have, by whose token it was."
 STRAYS_SENT = "Codes that came from another number than the one that was asked for them."
 STRAYS_MEANT = "Numbers whose code came from another one."
+PAUSED_SAY = "Services that were stopped because their prompt is not fit to be sent."
+SHOWN = 20
+"""Stops that `/readyz` shows at most."""
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -62,6 +65,7 @@ def health_routes(engine: Engine, reader: SqliteReader) -> list[Route]:
 def readiness(engine: Engine) -> dict[str, object]:
     """Whether the engine decides, and why not; an SMSC that is down is named, and no reason."""
     faults = engine.committer.faults
+    stops = engine.committer.rules.catalogue.stops
     reasons = []
     if not engine.is_ready:
         reasons.append("the engine is not running yet, or is stopping")
@@ -75,6 +79,7 @@ def readiness(engine: Engine) -> dict[str, object]:
         "catalogue_revision": engine.committer.rules.revision,
         "events_parked": faults.parked,
         "sweep": sweeping(engine),
+        "stopped": [f"{held.kind} {held.name}, by {held.by}: {held.why}" for held in stops[:SHOWN]],
         "smsc": {link.name: in_words(link) for link in engine.links},
     }
 
@@ -131,6 +136,11 @@ class EngineCollector(Collector):
         strays = self._engine.strays
         yield _counter("stray_codes_sent", STRAYS_SENT, strays.sent)
         yield _counter("stray_codes_meant", STRAYS_MEANT, strays.meant)
+        pauses = self._engine.pauses
+        yield _counter("prompts_unfit", "Prompts that were not fit to be sent.", pauses.unfit)
+        yield _counter("services_paused", PAUSED_SAY, pauses.paused)
+        stops = committer.rules.catalogue.stops
+        yield _gauge("stops", "Partners and services that are stopped.", len(stops))
         answers = CounterMetricFamily("twofold_api_answers", ANSWERS_SAY, labels=["status"])
         for status, count in sorted(calls.answers.items()):
             answers.add_metric([str(status)], count)

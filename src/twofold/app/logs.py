@@ -32,7 +32,8 @@ EVENTS: Final[Mapping[str, str]] = {
     "store_away": "The database takes nothing: why; nothing is acknowledged.",
     "store_back": "The database takes commits again; `away_s` is how long it did not.",
     "event_parked": "An event could not be decided, by a fault of ours; it is kept whole.",
-    "service_paused": "A service's prompt lacks what the policy demands: nobody is asked for it.",
+    "service_paused": "A service's prompt may not be sent: `reason` says what it lacks; the "
+    "program has stopped the service, as an operator would, by this `revision`.",
     "text_left_out": "An approved text cannot be filled in by this program: `reason` says why; "
     "the program's own text is said in its place.",
     "call_failed": "A call over HTTP was not carried out, by a fault of ours or the store's.",

@@ -15,10 +15,9 @@ from msgspec import Struct
 from twofold.app.engine import Engine
 from twofold.app.logs import Log
 from twofold.commit.committer import CLOCK_JUMPED
-from twofold.decide import Decision
+from twofold.control import Paused
 from twofold.domain.msisdn import Msisdn
 from twofold.domain.reason import Reason
-from twofold.domain.subscriber import Request
 from twofold.links.keeping import KeptBind
 from twofold.links.smpp import SmppLink
 from twofold.store.errors import StoreError
@@ -75,10 +74,9 @@ class Watch:
         self._away_since_s = 0.0
         self._clock_was_sound = True
         self._sweep_told: tuple[int, bool] = (0, True)
-        self._paused: dict[tuple[str, int], bool] = {}
         self._left_out: tuple[Fault, ...] = ()
         engine.committer.on_parked.append(self.parked)
-        engine.committer.on_committed.append(self.decided)
+        engine.pauses.on_paused.append(self.paused)
         engine.calls.on_failed.append(self.call_failed)
         engine.calls.on_alarm.append(self.overstepped)
         engine.strays.on_stray.append(self.strayed)
@@ -119,23 +117,16 @@ class Watch:
             advice="nothing is lost: report this line; the event is kept in the table parked",
         )
 
-    def decided(self, decisions: list[Decision]) -> None:
-        """Tell once a revision of each service that is not sold, because its prompt is unfit."""
-        for decision in decisions:
-            if decision.reason is Reason.PROMPT_UNFIT:
-                for over in decision.settled:
-                    self._tell_paused(over.request)
-
-    def _tell_paused(self, request: Request) -> None:
-        place = (request.service, request.revision)
-        if place not in self._paused:
-            self._paused[place] = True
-            self._log.error(
-                "service_paused",
-                service=request.service,
-                revision=request.revision,
-                advice="run twofold catalog check: it names what the prompt lacks",
-            )
+    def paused(self, paused: Paused) -> None:
+        """Tell of a service that the program stopped, because its prompt may not be sent."""
+        self._log.error(
+            "service_paused",
+            service=paused.service,
+            revision=paused.revision,
+            reason=paused.why,
+            advice="mend its row or its texts, import them, then twofold resume service "
+            f"{paused.service}",
+        )
 
     def call_failed(self, request_id: str, error: Exception) -> None:
         """Tell of a call that was answered by no fault of its own with a failure."""

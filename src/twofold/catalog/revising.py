@@ -39,7 +39,7 @@ async def revising(ledger: Ledger, now: Callable[[], int]) -> AsyncIterator[Revi
         kept = await ledger.newest_catalogue()
         newest = None if kept is None else from_json(kept[2], kept[0])
         yield RevisionDraft(ledger, newest, max(now(), await ledger.latest_entry_at()))
+        await ledger.commit()
     except BaseException:
         await ledger.rollback()
         raise
-    await ledger.commit()

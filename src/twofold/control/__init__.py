@@ -1,5 +1,6 @@
-"""Rules over what has been decided: cross-checks that watch, and never decide themselves."""
+"""Rules over what has been decided: they watch, decide nothing themselves, and act by a stop."""
 
+from twofold.control.pauses import Paused, Pauses
 from twofold.control.strays import Strays
 
-__all__ = ["Strays"]
+__all__ = ["Paused", "Pauses", "Strays"]

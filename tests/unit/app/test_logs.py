@@ -10,7 +10,7 @@ import pytest
 from msgspec import Struct, field, structs
 
 from tests.architecture.sources import ROOT
-from tests.unit.decide.example import POLICY, Number, rules_of
+from tests.unit.decide.example import rules_of
 from twofold.app.calls import Calls
 from twofold.app.engine import Engine
 from twofold.app.logs import EVENTS, open_log
@@ -18,6 +18,7 @@ from twofold.app.settings import Secret
 from twofold.app.watch import Watch
 from twofold.channels.smpp import ChannelStats
 from twofold.commit.committer import CLOCK_JUMPED, Faults
+from twofold.control import Paused
 from twofold.decide import Rules
 from twofold.domain.catalogue import DatedTemplate
 from twofold.domain.msisdn import Msisdn
@@ -90,11 +91,18 @@ class Heard(Struct):
     on_stray: list[Any] = field(default_factory=list)
 
 
+class Stopping(Struct):
+    """Services that the program stops, as far as they are told of."""
+
+    on_paused: list[Any] = field(default_factory=list)
+
+
 class Rig(Struct):
     """An engine as far as it is watched, and what its log says."""
 
     sweeps: Following = field(default_factory=Following)
     strays: Heard = field(default_factory=Heard)
+    pauses: Stopping = field(default_factory=Stopping)
     links: list[Link] = field(default_factory=lambda: [Link()])
     channels: dict[str, Channel] = field(default_factory=lambda: {"main": Channel()})
     committer: Committer = field(default_factory=Committer)
@@ -266,17 +274,15 @@ def test_a_parked_event_is_told_at_once_and_masked(rig: Rig) -> None:
 
 
 @pytest.mark.scenario("S082")
-def test_a_service_whose_prompt_is_unfit_is_told_once_a_revision(rig: Rig) -> None:
+def test_a_service_that_was_stopped_for_its_prompt_is_told_with_what_to_mend(rig: Rig) -> None:
     rig.watch()
-    (heard,) = rig.committer.on_committed
-    lacking = structs.replace(POLICY, prompt_fields=("age_statement",))
-    number = Number(rules_of(policy=lacking))
-    heard([number.says("DK THETHAO"), number.says("DK NHAC"), number.says("TK")])
-    heard([number.says("DK THETHAO")])
-    assert [(line["event"], line["service"], line["level"]) for line in rig.told()] == [
-        ("service_paused", "THETHAO", "error"),
-        ("service_paused", "NHAC", "error"),
-    ]
+    (told,) = rig.pauses.on_paused
+    told(Paused("THETHAO", 7, "its prompt may not be sent: no price"))
+    (line,) = rig.told()
+    assert (line["event"], line["level"]) == ("service_paused", "error")
+    assert (line["service"], line["revision"]) == ("THETHAO", 7)
+    assert line["reason"] == "its prompt may not be sent: no price"
+    assert "twofold resume service THETHAO" in line["advice"]
 
 
 def test_an_approved_text_that_cannot_be_filled_in_is_told_once_a_revision(rig: Rig) -> None:
