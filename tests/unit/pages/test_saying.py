@@ -6,6 +6,7 @@ import pytest
 
 from twofold.commit.recording import KINDS
 from twofold.domain.reason import Reason
+from twofold.domain.subscriber import ComplaintState
 from twofold.pages.sim.port import EntryLine
 from twofold.pages.sim.saying import NONE, Document, Telling, tell
 from twofold.pages.wording import LANGUAGES, Words
@@ -125,6 +126,14 @@ def test_a_call_is_told_by_who_asked_for_what(kind: str, via: dict[str, str], ti
     entry = told({"kind": kind, "heard": {"via": via}})
     assert entry.title == title
     assert entry.channel == " ".join(filter(None, (via["channel"], via.get("partner"))))
+
+
+@pytest.mark.parametrize("state", ComplaintState)
+def test_a_complaint_is_told_by_where_it_stands(state: ComplaintState) -> None:
+    document = {"kind": "message_received", "complaint": f"0DCA5 {state}"}
+    vi, en = (told(document, words).lines[0] for words in (VI, EN))
+    assert (en.text, en.name, en.said) == ("Complaint 0DCA5", state, state)
+    assert vi.said not in {"", state}
 
 
 def test_a_charge_is_told_by_its_service_and_amount() -> None:

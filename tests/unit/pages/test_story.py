@@ -98,3 +98,13 @@ def test_what_belongs_to_nothing_that_is_shown_stands_by_itself() -> None:
     alone = [ledger.outcome("9"), ledger.receipt("F"), ledger.says("Y", "", "RESENT")]
     assert ledger.grouped() == [[id_] for id_ in reversed(alone)]
     assert ledger.told()[1].cause.title == "It reached the phone: a text"
+
+
+def test_a_receipt_whose_text_was_never_answered_for_is_no_second_one() -> None:
+    ledger = Ledger()
+    ledger.says("DK THETHAO", "1")
+    ledger.outcome("1", "unknown: no answer in time")
+    lost = ledger.receipt("13", "UNKNOWN_RECEIPT")
+    (story,) = (story for story in ledger.told() if story.cause.id == lost)
+    assert story.cause.title == "A receipt that belongs to no text we await"
+    assert story.cause.is_ignored

@@ -55,7 +55,7 @@ class Line(Struct, frozen=True):
     name: str = ""
     """The name by which code and log know it: of a reason, or of a state."""
     said: str = ""
-    """The state in words."""
+    """The state in words; empty where the line names none."""
 
 
 class Telling(Struct, frozen=True):
@@ -152,7 +152,7 @@ def title(entry: Document, words: Words, order: Document = NONE) -> str:
             parts = (via.get(name) for name in ("claim", "service", "target", "reference"))
             return words(f"kind.{kind}", what=" ".join(str(part) for part in parts if part))
         case "receipt_arrived" if entry.get("reason") == Reason.UNKNOWN_RECEIPT.name:
-            return words("kind.receipt_ignored", what=what)
+            return words("kind.receipt_ignored" if key else "kind.receipt_unmatched", what=what)
         case "receipt_arrived":
             known = f"receipt.{detail.lower()}"
             return words(known if known in words else "receipt.other", what=what)
@@ -189,7 +189,9 @@ def lines(entry: Document, words: Words) -> Iterator[Line]:
     for money in entry.get("debits", ()):
         yield paid(money, words)
     if complaint := entry.get("complaint"):
-        yield Line("complaint", words("timeline.complaint", said=complaint))
+        reference, _, state = complaint.partition(" ")
+        text = words("timeline.complaint", reference=reference)
+        yield Line("complaint", text, state, words.name("complaint", state))
     if reason := entry.get("reason"):
         yield Line("reason", because(reason, words), reason)
     for order in entry.get("sent", ()):
