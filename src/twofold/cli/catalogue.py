@@ -15,6 +15,7 @@ from twofold.catalog.stopping import MAX_WHY, signed
 from twofold.cli.database import now_ms, opened_store
 from twofold.cli.failures import Failure
 from twofold.cli.files import load_config
+from twofold.cli.policies import unmet_here
 from twofold.cli.stopping import account, local
 from twofold.domain.catalogue import Act, Catalogue, Note
 
@@ -26,6 +27,7 @@ def check(file: Path, config: Path) -> None:
     print(f"{file}: {_summary(catalogue)}: good")
     for advice in advise(catalogue, now_ms()):
         print(f"note: {advice}")
+    print(f"note: {unmet_here(settings, now_ms())}")
     for held, says in shown(catalogue, market_of(settings)):
         since = local(held.from_at, settings).removesuffix(" 00:00:00")
         print(f"from {since}: {says}")

@@ -41,6 +41,8 @@ catalogues = typer.Typer(help="Check, import and export what is sold.", no_args_
 app.add_typer(migrations, name="migrate")
 app.add_typer(configuration, name="config")
 app.add_typer(catalogues, name="catalog")
+policies = typer.Typer(help="Look at the rules of each market.", no_args_is_help=True)
+app.add_typer(policies, name="policy")
 tokens = typer.Typer(help="Let programs call the API, and let them no more.", no_args_is_help=True)
 app.add_typer(tokens, name="token")
 worlds = typer.Typer(help="Play whole simulated worlds, with every fault.", no_args_is_help=True)
@@ -248,6 +250,25 @@ def catalog_export(config: Config = DEFAULT_CONFIG) -> None:
     from twofold.cli.catalogue import export
 
     export(config)
+
+
+@policies.command("list")
+def policy_list(config: Config = DEFAULT_CONFIG) -> None:
+    """Print every version of every rule pack, and which one is in force here."""
+    from twofold.cli.policies import list_all
+
+    list_all(config, default=DEFAULT_CONFIG)
+
+
+@policies.command("show")
+def policy_show(
+    version: Annotated[str, typer.Argument(metavar="ID", help="A version, or a pack.")],
+    config: Config = DEFAULT_CONFIG,  # noqa: ARG001 - taken as everywhere: packs are the program's
+) -> None:
+    """Print every value of a version with its unit and its source, and what is not met yet."""
+    from twofold.cli.policies import show
+
+    show(version)
 
 
 @tokens.command("create")

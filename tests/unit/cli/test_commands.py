@@ -39,6 +39,9 @@ COMMANDS = [
     ["catalog", "import"],
     ["catalog", "export"],
     ["catalog", "log"],
+    ["policy"],
+    ["policy", "list"],
+    ["policy", "show"],
     ["stop", "partner"],
     ["stop", "service"],
     ["resume", "partner"],
@@ -130,6 +133,10 @@ def test_init_writes_an_installation_that_passes_its_own_checks(tmp_path: Path) 
     assert printed.splitlines() == [
         "shop/catalog.toml: 3 partners, 3 certificates, 5 services: good",
         "note: service BOITOAN: partner sao has no certificate in force today; DK is refused",
+        (
+            "note: policy vn-2024: demands that are not met: 3; "
+            "twofold policy show vn-2024 names them"
+        ),
     ]
 
 

@@ -137,7 +137,7 @@ def load_policy(name: str) -> PolicyPack:
     """
     if name not in pack_names():
         raise LookupError(f"no rule pack {name}; there are: {', '.join(pack_names())}")
-    return parse_pack(name, _text_of(name))
+    return parse_pack(name, text_of(name))
 
 
 def parse_pack(name: str, text: str) -> PolicyPack:
@@ -162,11 +162,12 @@ def _completed(written: dict[str, Any]) -> dict[str, Any]:
     base = written.get("based_on")
     if not isinstance(base, str) or base not in pack_names():
         return written
-    taken_over = tomllib.loads(_text_of(base))["version"][-1]
+    taken_over = tomllib.loads(text_of(base))["version"][-1]
     return {**written, "version": [{**taken_over, **given} for given in written["version"]]}
 
 
-def _text_of(name: str) -> str:
+def text_of(name: str) -> str:
+    """Read a pack's file as it is written, comments and all."""
     return files(__name__).joinpath(name + SUFFIX).read_text("utf-8")
 
 
