@@ -49,8 +49,11 @@ standard) both say: they agree in all 1120 places. In the frame each slipped alo
 other and the tables of Android, CyberChef and warthog618/sms: 2C is a comma, 2E in Malayalam a full
 stop, and 3C after an escape a bracket that opens, in Kannada too.
 
-Two cells are gaps here because sources differ. 24 in Kannada is 0CAA in three of them, which stands
-at 3D as well, and 0CA1 in Android and warthog618/sms; two of the five know no euro sign in Telugu.
+Sources differ in two cells. 24 in Kannada is 0CAA as the standard prints it, which stands at 3D as
+well, and 0CA1 in Android and warthog618/sms, which stands nowhere else: it is 0CA1 here, as the
+same cell is in each sister alphabet, and as the handsets write it. Neither is in any word of ours,
+so that nothing is confirmed by it, and a stop before it counts. Two of the five know no euro sign
+in Telugu, and that cell is a gap.
 """
 
 _LETTERS: Final = {
@@ -77,7 +80,7 @@ _LETTERS: Final = {
     ),
     7: (  # Kannada, A.3.7
         "---- 0C82 0C83 0C85 0C86 0C87 0C88 0C89 0C8A 0C8B 0C8C ---- 0C8E 0C8F 0C90 ---- "
-        "0C92 0C93 0C94 0C95 0C96 0C97 0C98 0C99 0C9A 0C9B 0C9C 0C9D 0C9E 0C9F 0CA0 ---- "
+        "0C92 0C93 0C94 0C95 0C96 0C97 0C98 0C99 0C9A 0C9B 0C9C 0C9D 0C9E 0C9F 0CA0 0CA1 "
         "0CA2 0CA3 0CA4 0CA5 0CA6 0CA7 0CA8 ---- 0CAA 0CAB 0CAC 0CAD 0CAE 0CAF 0CB0 0CB1 "
         "0CB2 0CB3 ---- 0CB5 0CB6 0CB7 0CB8 0CB9 0CBC 0CBD 0CBE 0CBF 0CC0 0CC1 0CC2 0CC3 "
         "0CC4 ---- 0CC6 0CC7 0CC8 ---- 0CCA 0CCB 0CCC 0CCD 0CD5 0CD6 0CE0 0CE1 0CE2 0CE3"

@@ -132,9 +132,11 @@ def test_a_septet_without_a_character_leaves_no_text(octets: bytes) -> None:
         decode_shifted(octets, Shift(12, 12))
 
 
-def test_the_two_cells_on_which_sources_differ_are_no_text() -> None:
-    assert decode_short_message(b"\x24", 0, Shift(locking=7)) is None
-    assert decode_short_message(b"\x3d", 0, Shift(locking=7)) == "ಪ"
+def test_of_the_two_cells_on_which_sources_differ_one_is_read_and_one_is_no_text() -> None:
+    """The standard prints in Kannada's 24 the letter of 3D; its sisters have a DDA there."""
+    assert decode_short_message(b"\x24\x3d", 0, Shift(locking=7)) == "ಡಪ"
+    sisters = [LOCKING[language][0x24] for language in (4, 5, 6, 7, 8, 9, 10, 12)]
+    assert all(unicodedata.name(letter).endswith("LETTER DDA") for letter in sisters)
     assert decode_short_message(b"5\x1be", 0, Shift(0, 12)) is None
     assert decode_short_message(b"5\x1be", 0, Shift(0, 11)) == "5€"
 
