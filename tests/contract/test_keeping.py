@@ -24,6 +24,7 @@ from twofold.domain.orders import Order, OrderKind, OrderState
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState, SubscriptionState
 from twofold.domain.subscriber import Subscriber
+from twofold.evidence.entry import Entry, Heard, encode_entry
 from twofold.store.errors import Conflict
 from twofold.store.port import EntryRow, Parked, Store, Writes
 from twofold.store.records import DebitRow, Part, RequestRow, SubscriptionRow
@@ -318,6 +319,41 @@ async def test_an_event_that_is_parked_again_is_kept_once(engine: Engine) -> Non
         await store.park(Parked(128, NOW_AT, NUMBER, "why", b"event"))
         await store.park(Parked(128, NOW_AT, NUMBER, "still", b"the same"))
         assert list(engine.records(store).parked(ALL)) == [b"the same"]
+
+
+async def test_evidence_tells_which_smsc_s_clock_was_right_lately(engine: Engine) -> None:
+    minute = NOW_AT // 60_000
+    heard = [
+        ("main", 0, 900),
+        ("main", 1_000, 40),
+        ("main", 2_000, 5_001),
+        ("main", 60_000, -200),
+        ("other", 3_000, 60_000),
+        ("other", 61_000, 7),
+    ]
+    entries = [
+        structs.replace(
+            ENTRY,
+            id=64 * number,
+            at=NOW_AT + after_ms,
+            kind="message_received",
+            document=encode_entry(
+                Entry(NOW_AT, heard=Heard(smsc=smsc, smsc_at=NOW_AT + after_ms - lag_ms))
+            ),
+        )
+        for number, (smsc, after_ms, lag_ms) in enumerate(heard, 1)
+    ]
+    untold = structs.replace(
+        entries[0], id=64 * 90, document=encode_entry(Entry(NOW_AT, heard=Heard(smsc="main")))
+    )
+    async with engine.opened() as store:
+        assert await store.punctual_minutes(5_000) == []
+        await write(store, Writes(entries=[*entries, untold]))
+        assert sorted(await store.punctual_minutes(5_000)) == [
+            ("main", minute, 40),
+            ("main", minute + 1, -200),
+            ("other", minute + 1, 7),
+        ]
 
 
 async def test_an_order_keeps_its_state_until_it_is_settled(engine: Engine) -> None:

@@ -105,6 +105,40 @@ def test_an_smsc_whose_clock_is_behind_gives_nobody_more_time(play: Play) -> Non
     assert all(entry.heard.effective_at in {0, entry.at} for entry in story.entries)
 
 
+@pytest.mark.scenario("S012", "S103")
+@pytest.mark.parametrize("end", ["restart", "crash"])
+def test_a_late_message_is_no_wrong_clock_where_evidence_says_that_the_clock_was_right(
+    play: Play, end: str
+) -> None:
+    """It is the first one that the new engine hears."""
+    play(
+        f"""
+        clock              | happens                  | state   | reason | paid | hears
+        00:00:00           | DK THETHAO -> 9166       | pending |        |      | confirm_request
+        11:59:00..11:59:30 | {end}                    |         |        |      |
+        12:00:00           |                          | expired |        |      |
+        12:00:40           | sent 11:59:59: Y -> 9166 | active  |        | 2000 | activated
+        """,
+        settings=TIMED,
+    )
+
+
+@pytest.mark.scenario("S012")
+def test_a_clock_that_was_wrong_before_a_start_gives_nobody_more_time_after_it(play: Play) -> None:
+    play(
+        """
+        clock              | happens                 | state   | reason          | hears
+        before             | SMSC clock 60 s behind  |         |                 |
+        00:00:00           | DK THETHAO -> 9166      | pending |                 | confirm_request
+        11:59:00..11:59:30 | restart                 |         |                 |
+        12:00:00           |                         | expired |                 |
+        12:00:10           | Y -> 9166               |         | WINDOW_PASSED   | late_confirm
+        12:02:00           |                         |         | NO_CONFIRMATION |
+        """,
+        settings=TIMED,
+    )
+
+
 @pytest.mark.scenario("S012")
 def test_an_smsc_whose_clock_is_ahead_takes_nobody_s_time_away(play: Play) -> None:
     play(

@@ -26,6 +26,7 @@ from twofold.deliver.sms import SmsCarrier
 from twofold.domain.clock import Clock
 from twofold.domain.ids import IdSource, born_at
 from twofold.domain.orders import OrderKind
+from twofold.domain.terms import SKEW_MS
 from twofold.links.listener import Ticket
 from twofold.links.sessions import Sessions
 from twofold.links.smpp import SmppLink
@@ -134,6 +135,9 @@ class Engine:
             smsc.name: self._channel(smsc, link)
             for smsc, link in zip(self.settings.smsc, self.links, strict=True)
         }
+        for name, minute, lag_ms in await self.store.punctual_minutes(SKEW_MS):
+            if name in self.channels:
+                self.channels[name].smsc_clock.remember(minute, lag_ms)
         self.numbers = NumbersCarrier(
             self._number_port,
             self.clock,

@@ -84,6 +84,13 @@ class SmscClock:
         least = min((lag_ms for _, lag_ms in self._recent), default=0)
         return least if abs(least) > SKEW_MS else 0
 
+    def remember(self, minute: int, lag_ms: int) -> None:
+        """Take what evidence says of an earlier minute: an engine that starts knows no less.
+
+        Without it the first message after a start that is late would be taken for a wrong clock.
+        """
+        self._note(lag_ms, minute)
+
     def judge(self, smsc_at: int, now_at: int) -> Timing:
         """Say when a message counts as sent."""
         lag_ms = now_at - smsc_at - self.outages.down_ms(smsc_at, now_at)

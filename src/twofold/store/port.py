@@ -137,6 +137,13 @@ class Store(Ledger, Protocol):
     async def greatest_id(self) -> int:
         """The greatest event id in use."""
 
+    async def punctual_minutes(self, within_ms: int) -> Sequence[tuple[str, int, int]]:
+        """What the latest evidence says of each SMSC's clock: its name, a minute, and a lag in ms.
+
+        The lag is the least of that minute's messages, of those alone that came within `within_ms`
+        of their sending.
+        """
+
     async def due_requests(
         self, now_at: int, limit: int, *, held: Sequence[str] = ()
     ) -> Sequence[tuple[int, int, int, int]]:

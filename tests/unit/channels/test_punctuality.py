@@ -40,6 +40,15 @@ def test_an_smsc_whose_messages_are_all_early_or_all_late_is_not_believed() -> N
         assert clock.skew_ms == skew_ms
 
 
+def test_what_evidence_says_of_the_clock_counts_after_a_start() -> None:
+    fresh = up()
+    assert fresh.judge(AT, AT + 40_000) == Timing(AT + 40_000), "it may be the clock"
+    knowing = up()
+    knowing.remember(AT // MINUTE_MS - 3, 120)
+    assert knowing.judge(AT, AT + 40_000) == Timing(AT, AT)
+    assert knowing.skew_ms == 0
+
+
 def test_five_seconds_are_no_skew() -> None:
     for skew_ms in (-5_000, 5_000):
         clock = up()

@@ -178,6 +178,11 @@ class SqliteStore(SqliteLedger):
         return int(self._value("greatest_id"))
 
     @translated
+    async def punctual_minutes(self, within_ms: int) -> Sequence[tuple[str, int, int]]:
+        """When messages came soon after they were sent, by SMSC and minute."""
+        return self._rows("punctual_minutes", (within_ms,))
+
+    @translated
     async def due_requests(
         self, now_at: int, limit: int, *, held: Sequence[str] = ()
     ) -> Sequence[tuple[int, int, int, int]]:

@@ -53,6 +53,17 @@ SELECT max(
     (SELECT coalesce(max(id), 0) FROM parked)
 )
 
+-- name: punctual_minutes
+-- By SMSC, minutes in which a message came soon after it was sent, and the least that one took; of the last few thousand.
+SELECT smsc, at / 60000, min(at - sent_at)
+FROM (
+    SELECT at, document ->> '$.heard.smsc' AS smsc, document ->> '$.heard.smsc_at' AS sent_at
+    FROM (SELECT at, kind, document FROM entries ORDER BY id DESC LIMIT 5000)
+    WHERE kind = 'message_received'
+)
+WHERE abs(at - sent_at) <= ?
+GROUP BY 1, 2 ORDER BY 2
+
 -- name: prune_mo_keys
 DELETE FROM mo_keys WHERE hour < ?
 
