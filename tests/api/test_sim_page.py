@@ -148,6 +148,16 @@ def test_the_proof_has_both_acts_and_the_bytes_that_were_hashed(demo: Demo) -> N
     assert sha256(salt + document.text.encode()).hexdigest() == expected
 
 
+def test_a_proof_is_found_from_the_entries_of_all_numbers_too(demo: Demo) -> None:
+    demo.send("84912200009", "9166", "DK NHAC")
+    page = ask(demo, "GET", "/sim?lang=en&phone=84912200001&show=all").text
+    newest = re.search(r'class="to-proof" href="([^"]+)"', page)
+    assert newest is not None
+    proof = ask(demo, "GET", unescape(newest[1]))
+    assert proof.status == 200
+    assert "Proof of NHAC" in proof.text
+
+
 def test_a_proof_or_an_entry_that_is_not_there_is_not_found(demo: Demo) -> None:
     missing = ask(demo, "GET", "/sim/proof/%3Cb%3E?lang=en&phone=84912200007")
     assert missing.status == 404

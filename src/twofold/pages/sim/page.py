@@ -333,7 +333,10 @@ class Page:
             switched=switched,
             broken=[name for name in view.FAULTS if switched[name] != view.REST[name]],
             stories=told,
-            proven=next((story.reference for story in told if story.reference), ""),
+            proven=next(
+                (one.reference for one in told if one.reference and one.cause.phone == here.number),
+                "",
+            ),
             is_full=sum(len(story.all) for story in told) == view.MAX_ENTRIES,
             max_entries=view.MAX_ENTRIES,
             steps=steps(words, here.number, playground, base_url(request)),

@@ -62,6 +62,8 @@ class Telling(Struct, frozen=True):
     """One entry as the page shows it."""
 
     id: int
+    phone: str
+    """Whose it is, for addresses; `number` is for reading, and masked."""
     number: str
     second: str
     day: str
@@ -89,6 +91,7 @@ def tell(line: EntryLine, words: Words, order: Document = NONE) -> Telling:
     heard = entry.get("heard", {})
     return Telling(
         line.id,
+        str(line.msisdn),
         mask(line.msisdn),
         words.second(line.at),
         words.day(line.at),
