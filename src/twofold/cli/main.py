@@ -221,7 +221,7 @@ def catalog_check(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A catalog.toml.")],
     config: Config = DEFAULT_CONFIG,
 ) -> None:
-    """Say everything that is wrong with a catalogue, each row named; change nothing."""
+    """Say everything that is wrong with a catalogue, or show its texts as sent; change nothing."""
     from twofold.cli.catalogue import check
 
     check(file, config)

@@ -1,9 +1,20 @@
 """Approved wordings: they state what the program's own do, and what cannot be said is not."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from msgspec import structs
 
-from tests.unit.texts.examples import OPERATOR, POLICY, SPORT, catalogue_of, prompt_of
+from tests.unit.texts.examples import (
+    GAME,
+    MUSIC,
+    OPERATOR,
+    POLICY,
+    SPORT,
+    catalogue_of,
+    every_text,
+    prompt_of,
+)
 from twofold.domain.catalogue import DatedTemplate
 from twofold.texts import compile_texts, review_wording
 from twofold.texts.approval import LISTED
@@ -18,10 +29,10 @@ from twofold.texts.sources import (
     varying,
 )
 from twofold.texts.texts import Texts
-from twofold.texts.wording import differing
+from twofold.texts.wording import differing, unusable
 
 LANGUAGES = ("vi", "en")
-EXAMPLE = catalogue_of(SPORT)
+EXAMPLE = catalogue_of(SPORT, MUSIC, GAME)
 
 
 def worded(*said: tuple[str, str]) -> Texts:
@@ -101,3 +112,26 @@ def test_every_prompt_names_the_template_that_it_was_made_from() -> None:
     long_name = structs.replace(SPORT, name="Tin thể thao trong nước và quốc tế 24h")
     asked = [(service, "vi", False) for service in (SPORT, long_name)]
     assert [texts.prompt_template(*one) for one in asked] == [SHORT_PROMPT, LONG_PROMPT]
+
+
+PIECES = st.sampled_from(
+    [
+        *(f"{{{field}}}" for field in {name: 0 for fields in FIELDS.values() for name in fields}),
+        *(" ", "đã hủy", "{", "}", "{}", "{{hotline}}", "☎", "HUY", "thành công"),
+    ]
+)
+
+
+@given(key=st.sampled_from(KEYS), pieces=st.lists(PIECES, max_size=8), data=st.data())
+@settings(max_examples=300, deadline=None)
+def test_whatever_is_approved_every_text_can_be_said(
+    key: str, pieces: list[str], data: st.DataObject
+) -> None:
+    """What varies stands in it more often than not, so that many of them can be filled in."""
+    more = [f"{{{field}}}" for field in varying(key) if data.draw(st.integers(0, 9))]
+    text = "".join(data.draw(st.permutations([*pieces, *more])))
+    texts = worded((key, text))
+    said = dict(every_text(texts, "vi"))
+    assert said.keys() == dict(every_text(worded(), "vi")).keys()
+    left_out = {fault.key for fault in texts.left_out}
+    assert left_out == ({key} if [*unusable(key, text)] else set())

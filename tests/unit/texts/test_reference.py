@@ -72,6 +72,7 @@ This page is written by `make golden` from the templates, and a test holds it to
 
 The Vietnamese texts are authored with accents and sent without: a letter is one septet then, and a prompt fits one SMS.
 They live in `src/twofold/texts/templates`, one file a language, each with a version that evidence records.
+An operator's own words may stand in for any of them from a day on, approved at an import ([how](../how-to/change-a-price-or-a-text.md)).
 A prompt that would not fit one SMS takes a longer wording of two, in which silence being free comes before how to agree.
 A language that has no file is served in Vietnamese.
 Nothing that came from outside is repeated in a text, but for a code of at most 20 capital letters and digits.
