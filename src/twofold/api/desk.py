@@ -34,7 +34,7 @@ from twofold.domain.reason import Reason
 from twofold.domain.subscriber import Subscriber
 from twofold.store.callers import Callers
 from twofold.store.errors import StoreError
-from twofold.store.sqlite import SqliteReader
+from twofold.store.looking import Reader
 
 HEARD: Final = (
     Requested,
@@ -87,7 +87,7 @@ class Desk:
         clock: Clock,
         ids: IdSource,
         *,
-        reader: SqliteReader,
+        reader: Reader,
         callers: Callers,
         operator: Operator,
         alarm: Alarm,

@@ -21,9 +21,10 @@ from twofold.api.calling import (
     respond,
 )
 from twofold.api.desk import Answer, Said
+from twofold.api.ending import ended
 from twofold.api.problems import Fault, Problem
 from twofold.api.views import EXAMPLE_ID, RequestView
-from twofold.domain.events import CancelRequested, Proof, ProofKind, Requested
+from twofold.domain.events import Proof, ProofKind, Requested
 from twofold.domain.reason import Reason
 from twofold.domain.subscriber import Channel
 
@@ -152,18 +153,4 @@ async def cancel_request(
     see: TheViewer,
 ) -> Response:
     """End a request, or the subscription that it became; what is over stays as it is."""
-    target_id = desk.id_of(request_id)
-    found = see.owner(target_id, None)
-    told = desk.reader.decided(target_id)
-    if found is None or told is None or not caller.sees(found[0]):
-        raise Problem(Fault.NOT_FOUND)
-
-    def event(event_id: int, at: int) -> CancelRequested:
-        return CancelRequested(event_id, at, told.msisdn, caller.channel, caller.partner, target_id)
-
-    def answer(_: Said) -> Answer:
-        after = see.owner(target_id, None)
-        assert after is not None
-        return answered(200, after[1])
-
-    return respond(await desk.once(call, event, answer))
+    return await ended(desk.id_of(request_id), caller, call, see, lambda shown: shown)

@@ -12,14 +12,11 @@ from twofold.api.calling import (
     TheCall,
     TheDesk,
     TheViewer,
-    answered,
     problems,
-    respond,
 )
-from twofold.api.desk import Answer, Said
+from twofold.api.ending import ended
 from twofold.api.problems import Fault, Problem
 from twofold.api.views import EXAMPLE_ID, RequestView, SubscriptionView
-from twofold.domain.events import CancelRequested
 from twofold.domain.states import OPEN_REQUEST
 
 router = APIRouter(tags=["subscriptions"])
@@ -74,17 +71,13 @@ async def cancel(
 ) -> Response:
     """End a subscription at once; the subscriber is told by SMS, and is charged no more."""
     target_id = desk.id_of(subscription_id)
-    found, told = see.owner(target_id, None), desk.reader.decided(target_id)
-    if found is None or told is None or not caller.sees(found[0]) or not found[1].subscription:
+    found = see.owner(target_id, None)
+    if found is None or not found[1].subscription:
         raise Problem(Fault.NOT_FOUND)
+    return await ended(target_id, caller, call, see, subscription_of)
 
-    def event(event_id: int, at: int) -> CancelRequested:
-        return CancelRequested(event_id, at, told.msisdn, caller.channel, caller.partner, target_id)
 
-    def answer(_: Said) -> Answer:
-        after = see.owner(target_id, None)
-        assert after is not None
-        assert after[1].subscription is not None
-        return answered(200, after[1].subscription)
-
-    return respond(await desk.once(call, event, answer))
+def subscription_of(shown: RequestView) -> SubscriptionView:
+    """What a confirmed request became."""
+    assert shown.subscription is not None
+    return shown.subscription

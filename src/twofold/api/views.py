@@ -1,7 +1,7 @@
 """What a caller sees of a request and of the subscription that it became."""
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,7 +12,7 @@ from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState, SubscriptionState
 from twofold.domain.subscriber import Channel, Request, Subscriber, Subscription
 from twofold.domain.terms import Period
-from twofold.store.sqlite.reader import EndedRow, SettledRow
+from twofold.store.looking import EndedRow, SettledRow
 
 EXAMPLE_ID: Final = "1B7QK0FZ3M8"
 
@@ -60,7 +60,7 @@ class Viewer:
 
     def __init__(self, desk: Desk) -> None:
         """Look through `desk`."""
-        self._desk = desk
+        self.desk = desk
         self._zone = ZoneInfo(desk.operator.time_zone)
         self._currency = desk.operator.currency
 
@@ -71,23 +71,17 @@ class Viewer:
             return live.partner, self.request(live)
         if isinstance(live, Subscription):
             return live.partner, self.confirmed(live)
-        if (settled := self._desk.reader.settled(request_id)) is not None:
+        if (settled := self.desk.reader.settled(request_id)) is not None:
             return settled.partner, self._settled(settled)
-        if (ended := self._desk.reader.ended(request_id)) is not None:
+        if (ended := self.desk.reader.ended(request_id)) is not None:
             return ended.partner, self._ended(ended)
         return None
 
     def request(self, held: Request) -> RequestView:
         """An open request; from its deadline on it is shown as what it will be."""
-        is_over = held.is_over(self._desk.now())
+        is_over = held.is_over(self.desk.now())
         return RequestView(
-            id=reference(held.id),
-            service=held.service,
-            channel=held.channel,
-            short_code=held.short_code,
-            price_minor=held.terms.price_minor,
-            currency=self._currency,
-            requested_at=self.time(held.requested_at),
+            **self._basics(held, held.terms.price_minor),
             state=RequestState.EXPIRED if is_over else held.state,
             deadline=None if held.opened_at is None else self.time(held.deadline_at),
             reason=Reason.NO_CONFIRMATION.name if is_over else None,
@@ -97,13 +91,7 @@ class Viewer:
     def subscription(self, held: Subscription) -> SubscriptionView:
         """A live subscription."""
         return SubscriptionView(
-            id=reference(held.id),
-            service=held.service,
-            channel=held.channel,
-            short_code=held.short_code,
-            price_minor=held.terms.price_minor,
-            currency=self._currency,
-            requested_at=self.time(held.requested_at),
+            **self._basics(held, held.terms.price_minor),
             state=held.state,
             period=held.terms.period.iso,
             auto_renew=held.terms.auto_renew,
@@ -119,7 +107,7 @@ class Viewer:
         return self._became(self.subscription(held), held.opened_at, held.policy)
 
     def _became(self, shown: SubscriptionView, opened_at: int, policy_id: str) -> RequestView:
-        policy = self._desk.rules.policies.get(policy_id)
+        policy = self.desk.rules.policies.get(policy_id)
         return RequestView(
             **shown.model_dump(include=set(View.model_fields)),
             state=RequestState.CONFIRMED,
@@ -130,13 +118,7 @@ class Viewer:
 
     def _settled(self, row: SettledRow) -> RequestView:
         return RequestView(
-            id=reference(row.id),
-            service=row.service,
-            channel=Channel(row.channel),
-            short_code=row.short_code,
-            price_minor=row.price_minor,
-            currency=self._currency,
-            requested_at=self.time(row.requested_at),
+            **self._basics(row, row.price_minor),
             state=RequestState(row.state),
             deadline=None if row.opened_at is None else self.time(row.due_at),
             reason=None if row.reason is None else Reason(row.reason).name,
@@ -145,13 +127,7 @@ class Viewer:
 
     def _ended(self, row: EndedRow) -> RequestView:
         shown = SubscriptionView(
-            id=reference(row.id),
-            service=row.service,
-            channel=Channel(row.channel),
-            short_code=row.short_code,
-            price_minor=row.price_minor,
-            currency=self._currency,
-            requested_at=self.time(row.requested_at),
+            **self._basics(row, row.price_minor),
             state=SubscriptionState.ENDED,
             period=Period(row.period_days).iso,
             auto_renew=None,
@@ -167,14 +143,28 @@ class Viewer:
         """The open request or live subscription of an id; its first entry says whose it is."""
         if after is not None:
             return after.request(request_id) or after.subscription(request_id)
-        told = self._desk.reader.decided(request_id)
+        told = self.desk.reader.decided(request_id)
         if told is None:
             return None
         live: list[Request | Subscription] = [
-            *self._desk.reader.requests(told.msisdn),
-            *self._desk.reader.subscriptions(told.msisdn),
+            *self.desk.reader.requests(told.msisdn),
+            *self.desk.reader.subscriptions(told.msisdn),
         ]
         return next((held for held in live if held.id == request_id), None)
+
+    def _basics(
+        self, held: Request | Subscription | SettledRow | EndedRow, price_minor: int
+    ) -> dict[str, Any]:
+        """What is shown of anything, whether it is open, on or over."""
+        return {
+            "id": reference(held.id),
+            "service": held.service,
+            "channel": Channel(held.channel),
+            "short_code": held.short_code,
+            "price_minor": price_minor,
+            "currency": self._currency,
+            "requested_at": self.time(held.requested_at),
+        }
 
     def time(self, at: int) -> datetime:
         """A time as it is shown."""

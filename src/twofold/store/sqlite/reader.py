@@ -14,6 +14,7 @@ from twofold.domain.reason import Reason
 from twofold.domain.subscriber import Request, Subscription
 from twofold.evidence.entry import Entry
 from twofold.store.ledger import Hit
+from twofold.store.looking import EndedRow, SettledRow, Told
 from twofold.store.queries import read_queries
 from twofold.store.sqlite.connection import in_our_words
 from twofold.store.sqlite.rows import int64s, order_from, request_from, subscription_from
@@ -32,58 +33,14 @@ class Over(Struct, frozen=True):
     reason: Reason | None
 
 
-class SettledRow(Struct, frozen=True):
-    """A request that ended unconfirmed."""
-
-    id: int
-    msisdn: int
-    service: str
-    partner: str
-    short_code: str
-    channel: str
-    state: str
-    requested_at: int
-    opened_at: int | None
-    due_at: int
-    settled_at: int
-    price_minor: int
-    reason: int | None
-
-
-class EndedRow(Struct, frozen=True):
-    """A subscription that is over."""
-
-    id: int
-    msisdn: int
-    service: str
-    partner: str
-    short_code: str
-    channel: str
-    price_minor: int
-    period_days: int
-    policy: str
-    requested_at: int
-    opened_at: int
-    confirmed_at: int
-    started_at: int | None
-    ended_at: int
-    reason: int
-
-
-class Told(Struct, frozen=True):
-    """What the entry of an event says of its decision."""
-
-    msisdn: int
-    reason: str
-    request: str
-    """The reference of what it was about; empty where that is nothing."""
-
-
 _entry = msgspec.json.Decoder(Entry)
 
 
 class SqliteReader:
-    """Looks through a connection of its own, or the engine's where one process is all there is."""
+    """Fulfils `store.looking.Reader`, and more for health, history and the stand-ins.
+
+    Looks through a connection of its own, or the engine's where one process is all there is.
+    """
 
     def __init__(self, connection: apsw.Connection) -> None:
         """Read from an open database."""
