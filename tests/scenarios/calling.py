@@ -30,6 +30,7 @@ from twofold.app.engine import Engine
 from twofold.app.faces import face_routes
 from twofold.app.running import pages
 from twofold.store.sqlite import Connection, SqliteCallers
+from twofold.world.world import World
 
 if TYPE_CHECKING:
     from tests.scenarios.story import Story
@@ -114,20 +115,22 @@ async def call(story: "Story", said: re.Match[str]) -> list[str]:
         case "asks for":
             proof = {} if said[4] else {"proof": SESSION}
             body = named | {"channel": who.channel} | proof
-            answers = [await post(story, who, "requests", body, said[5])]
+            answers = [await post(story.world, who, "requests", body, said[5])]
             story.asked[service] = answers[0][1].get("id", story.asked.get(service, ""))
         case "ends":
             path = f"requests/{story.asked[service]}/cancel"
-            answers = [await post(story, who, path, None)]
+            answers = [await post(story.world, who, path, None)]
         case "charges":
             answers = [
-                await post(story, who, "charges", named | {"reference": "r", "amount_minor": 2_000})
+                await post(
+                    story.world, who, "charges", named | {"reference": "r", "amount_minor": 2_000}
+                )
             ]
         case "delivers":
-            answers = [await post(story, who, "deliveries", named | {"reference": "r-1"})]
+            answers = [await post(story.world, who, "deliveries", named | {"reference": "r-1"})]
         case _:
             answers = [
-                await post(story, who, *at_door(story, path, claimed, service))
+                await post(story.world, who, *at_door(story, path, claimed, service))
                 for path, claimed in DOORS
             ]
     return [in_short(*answer) for answer in answers]
@@ -144,9 +147,9 @@ def at_door(
     return path.format(id=story.asked[service]), {"msisdn": story.phone} | filled
 
 
-async def post(story: "Story", who: Who, path: str, body: object, key: str | None = None) -> Answer:
+async def post(world: World, who: Who, path: str, body: object, key: str | None = None) -> Answer:
     """Post over a connection of its own."""
-    where = story.world.settings.http
+    where = world.settings.http
     content = b"" if body is None else json.dumps(body).encode()
     head = (
         f"POST /api/v1/{path} HTTP/1.1\r\nHost: {where.host}\r\nConnection: close\r\n"
