@@ -29,7 +29,7 @@ from twofold.domain.events import (
     ServiceClaimed,
 )
 from twofold.domain.ids import IdSource
-from twofold.domain.numbers import NumberChange
+from twofold.domain.numbers import NumberChange, Standing
 from twofold.domain.orders import (
     Delivered,
     Order,
@@ -109,6 +109,9 @@ class Ledger(Struct):
     """When it was sent, what it says after the word, and where to."""
     charged: Counter[tuple[int, int]] = field(default_factory=Counter)
     returned: Counter[tuple[int, int]] = field(default_factory=Counter)
+    started: set[int] = field(default_factory=set)
+    unwelcomed: set[int] = field(default_factory=set)
+    """What was held or ended because its welcome was not accepted."""
     stopped: set[int] = field(default_factory=set)
     welcomed: set[int] = field(default_factory=set)
     disputed: set[int] = field(default_factory=set)
@@ -349,8 +352,11 @@ class Life:
         for change in decision.changes:
             assert allowed(change.before, change.after)
             if change.after is RequestState.CONFIRMED:
+                assert decision.after.line.standing is Standing.IN_SERVICE
                 self._hold_confirmation(change.id, decision.event)
                 self.ledger.asked[change.id].confirmed_at = decision.event.at
+            if change.after is SubscriptionState.ACTIVE:
+                self.ledger.started.add(change.id)
             if change.after is SubscriptionState.ENDED:
                 self.ledger.stopped.add(change.id)
             if isinstance(change.after, RequestState) and change.after not in OPEN:
@@ -359,11 +365,22 @@ class Life:
                     asked.ended += 1
                     assert asked.ended == 1
 
+        if decision.reason is Reason.WELCOME_NOT_ACCEPTED:
+            self.ledger.unwelcomed.add(decision.request_id)
         if decision.complaint is not None:
             self.ledger.disputed.add(decision.complaint.about_id)
         for held in decision.after.subscriptions:
             is_held = held.state is SubscriptionState.SUSPENDED
             assert is_held or held.id not in self.ledger.disputed
+
+    def hold_owed(self) -> None:
+        """Once no money is under way, what never started, or was never welcomed, is given back."""
+        if any(kind_of(held) == "money" for held in (*self.out.values(), *self.waiting.values())):
+            return
+        ledger = self.ledger
+        for (id_, period_at), times in ledger.charged.items():
+            if id_ in ledger.unwelcomed or id_ not in ledger.started:
+                assert ledger.returned[id_, period_at] == times, (id_, period_at)
 
     def _hold_confirmation(self, request_id: int, event: Event) -> None:
         """The subscriber was asked for this, and said yes from the hand-over on and in time."""

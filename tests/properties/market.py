@@ -418,6 +418,11 @@ class Market(Engine):
         (order,) = [held for held in self.last.orders if held.key in {"tk_list", "tk_empty"}]
         assert CODE.findall(order.text) == [held.service for held in self.shown(number)]
 
+    @invariant()
+    def nothing_is_owed(self) -> None:
+        for life in self.lives.values():
+            life.hold_owed()
+
     @precondition(lambda self: self.is_open)
     @invariant()
     def what_is_swept_is_as_the_catalogue_says(self) -> None:

@@ -94,6 +94,7 @@ class Hindered(Market):
         self.clears(number)
         self.submit(life.outcome("money", money))
         self.comes_between(number, service, paid)
+        self.waits(10_000)
         self.claims_what_is_due()
         self.submit(life.outcome("money", "delivered"))
         self.submit(life.outcome("notice", "delivered"))

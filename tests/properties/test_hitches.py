@@ -43,6 +43,7 @@ def is_sound(made: Hindered) -> None:
     made.the_orders_are_those_that_are_out_and_those_that_wait()
     made.what_is_read_back_is_what_was_decided()
     made.what_is_swept_is_as_the_catalogue_says()
+    made.nothing_is_owed()
 
 
 @pytest.mark.parametrize("market", MARKETS)
@@ -51,6 +52,17 @@ def test_one_hitch_at_any_step_breaks_nothing(market: str, hitch: str) -> None:
     with opened(market) as made:
         for step in range(STEPS):
             made.meets_one_hitch(NUMBERS[0], "THETHAO", hitch, step)
+            is_sound(made)
+        made.has_it_and_meets_two(NUMBERS[0], hitch, "")
+        is_sound(made)
+
+
+@pytest.mark.parametrize("money", ["later", "unknown"])
+@pytest.mark.parametrize("hitch", HITCHES)
+def test_one_hitch_around_a_charge_breaks_nothing(hitch: str, money: str) -> None:
+    with opened("a code, another charging system") as made:
+        for met in (("", "", hitch, ""), ("", "", "", hitch)):
+            made.goes_its_way(NUMBERS[0], "THETHAO", met, money, is_mended=True)
             is_sound(made)
 
 
