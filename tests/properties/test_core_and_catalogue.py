@@ -154,6 +154,7 @@ class Hindered(Market):
             self.is_flagged(number, flag, is_set=False)
         self.submit(AccountSet(self.ids.next(self.now_at), self.now_at, number, OPENING_MINOR))
         self.lives[number].ledger.balance_minor = OPENING_MINOR
+        self.at(self.now_at + 1)
 
     def comes_between(self, number: int, service: str, hitch: str) -> None:
         """Have one thing happen."""

@@ -253,6 +253,19 @@ def test_a_charge_that_was_put_off_is_not_asked_for_anew_once_it_may_not_be(
     assert (number.states, orders_of(decision)) == ([], ["charge_failed"])
 
 
+def test_a_charge_that_was_taken_while_its_partner_was_stopped_starts_nothing_and_goes_back() -> (
+    None
+):
+    number = Number(OUTSIDE)
+    number.joins()
+    charge = number.order
+    sold = structs.replace(number.rules.catalogue, stops=(STOP,))
+    number.rules = structs.replace(number.rules, catalogue=sold)
+    decision = number.hears(charge, TAKEN)
+    assert (decision.reason, number.states) == (Reason.PARTNER_SUSPENDED, [])
+    assert orders_of(decision) == ["refund 2000", "charge_failed"]
+
+
 def test_a_waiting_charge_is_not_claimed_for_a_service_that_was_stopped() -> None:
     number, order = waiting_charge(BUSY)
     stopped = catalogue_of(structs.replace(SPORT, stage=Stage.OFF), revision=2)

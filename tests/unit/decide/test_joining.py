@@ -13,6 +13,7 @@ from tests.unit.decide.example import (
     POLICY,
     SERVICES,
     SPORT,
+    WINDOW_MS,
     Number,
     catalogue_of,
     ends_of,
@@ -21,7 +22,7 @@ from tests.unit.decide.example import (
     rules_of,
 )
 from twofold.domain.catalogue import Alias
-from twofold.domain.orders import Order, OrderState, Unknown
+from twofold.domain.orders import Delivered, Order, OrderState, Unknown
 from twofold.domain.reason import Reason
 from twofold.domain.subscriber import Channel
 from twofold.domain.terms import DAY_MS, MINUTE_MS
@@ -180,6 +181,19 @@ def test_both_copies_of_a_prompt_say_the_same_to_the_letter() -> None:
     number.passes(HOUR_MS)
     number.says("DK THETHAO")
     assert (number.order.text, number.order.until_at) == (first.text, first.until_at)
+
+
+def test_a_second_copy_opens_no_second_window() -> None:
+    number = Number()
+    opened = number.is_asked()
+    number.passes(HOUR_MS)
+    number.says("DK THETHAO")
+    number.hears(number.order, Delivered("main", ("m2",)))
+    held = number.request
+    assert (held.copies, held.opened_at, held.due_at) == (2, opened.opened_at, opened.due_at)
+    number.passes(WINDOW_MS - HOUR_MS)
+    number.says("Y")
+    assert (number.decision.reason, number.states) == (Reason.WINDOW_PASSED, [])
 
 
 @pytest.mark.scenario("S070")

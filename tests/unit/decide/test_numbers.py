@@ -5,12 +5,15 @@ from msgspec import structs
 
 from tests.unit.decide.example import (
     HOUR_MS,
+    NOW_AT,
     OUTSIDE,
     RULES,
     SERVICES,
     SPORT,
     Number,
     catalogue_of,
+    ends_of,
+    money_of,
     orders_of,
     rules_of,
 )
@@ -18,7 +21,7 @@ from twofold.decide import Decision
 from twofold.domain.events import NumberChanged
 from twofold.domain.ids import PARTS
 from twofold.domain.numbers import NumberChange
-from twofold.domain.orders import Delivered, OrderKind, RetryAt, Unknown
+from twofold.domain.orders import Delivered, OrderKind, Outcome, Rejected, RetryAt, Unknown
 from twofold.domain.reason import Reason
 
 K = NumberChange
@@ -156,3 +159,81 @@ def test_a_question_is_asked_again_until_its_time_is_over_and_then_nothing_start
     decision = number.claims(again)
     assert (decision.reason, orders_of(decision)) == (Reason.CHECK_UNANSWERED, ["not_checked"])
     assert number.states == []
+
+
+NO_ANSWER = [
+    (Unknown("no answer"), Reason.CHECK_UNANSWERED),
+    (RetryAt(NOW_AT + HOUR_MS, "busy"), Reason.CHECK_UNANSWERED),
+    (Rejected("no", Reason.SIM_CHANGED), Reason.SIM_CHANGED),
+    (Rejected("no"), Reason.CHECK_UNANSWERED),
+]
+
+
+@pytest.mark.parametrize(("outcome", "reason"), NO_ANSWER)
+def test_an_answer_that_is_none_or_comes_too_late_or_is_a_no_starts_nothing(
+    outcome: Outcome, reason: Reason
+) -> None:
+    number = Number(ASKING)
+    number.says("DK THETHAO")
+    order = number.order
+    number.passes(ASKING.policy.check_max_wait_ms)
+    decision = number.hears(order, outcome)
+    assert (decision.reason, number.states) == (reason, [])
+    assert ends_of(decision) == ["THETHAO refused"]
+
+
+@pytest.mark.parametrize(("outcome", "reason"), NO_ANSWER)
+def test_after_a_yes_no_good_answer_charges_nothing(outcome: Outcome, reason: Reason) -> None:
+    number = Number(ASKING)
+    number.says("DK THETHAO")
+    number.hears(number.order, Delivered())
+    number.hears(number.order)
+    number.says("Y")
+    order = number.order
+    number.passes(ASKING.policy.check_max_wait_ms)
+    decision = number.hears(order, outcome)
+    assert (decision.reason, number.states, money_of(decision)) == (reason, [], [])
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [(K.BARRED, Reason.NUMBER_BARRED), (K.PORTED_OUT, Reason.SETTLED_BEFORE)],
+)
+def test_a_good_answer_is_too_late_for_a_number_that_may_start_nothing_by_now(
+    kind: NumberChange, reason: Reason
+) -> None:
+    number = Number(ASKING)
+    number.says("DK THETHAO")
+    number.hears(number.order, Delivered())
+    number.hears(number.order)
+    number.says("Y")
+    order = number.order
+    happens(number, kind)
+    decision = number.hears(order, Delivered())
+    assert (decision.reason, number.states, money_of(decision)) == (reason, [], [])
+
+
+@pytest.mark.scenario("S050")
+def test_a_yes_of_a_number_that_was_barred_meanwhile_starts_nothing() -> None:
+    number = Number()
+    number.is_asked()
+    happens(number, K.BARRED)
+    decision = number.says("Y")
+    assert (decision.reason, number.states) == (Reason.NUMBER_BARRED, [])
+    assert (ends_of(decision), orders_of(decision)) == (
+        ["THETHAO withdrawn"],
+        ["number_not_served"],
+    )
+
+
+@pytest.mark.scenario("S047")
+def test_the_next_holder_begins_with_an_account_of_their_own_and_nothing_of_the_former() -> None:
+    number = Number()
+    number.joins()
+    assert number.subscriber.balance_minor == 48_000
+    number.is_asked("GAME", "1579")
+    decision = happens(number, K.RECYCLED)
+    assert sorted(ends_of(decision)) == ["GAME withdrawn", "THETHAO ended"]
+    assert number.subscriber.balance_minor is Number().subscriber.balance_minor
+    number.joins()
+    assert number.subscriber.balance_minor == 48_000
