@@ -6,15 +6,13 @@ It holds the decisions against that: what nobody was asked, or agreed to in time
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping
 from hashlib import blake2b
 from typing import Final
 
-from msgspec import Struct, field, structs
+from msgspec import Struct, field
 
 from tests.unit.decide.example import POLICY, WINDOW_MS
 from twofold.decide import Decision
-from twofold.domain.catalogue import Service
 from twofold.domain.events import (
     AccountAsked,
     CancelRequested,
@@ -427,45 +425,6 @@ class Life:
         assert ledger.balance_minor >= 0
         if any(debit.tenure == ledger.tenure for debit in decision.debits):
             assert decision.after.balance_minor == ledger.balance_minor
-
-
-def hold_sales(
-    ledger: Ledger,
-    decision: Decision,
-    sold: Mapping[str, Service],
-    off: Collection[str],
-    takes_lower: Collection[str] = (),
-) -> None:
-    """What is asked, confirmed or charged is sold at this moment, on those terms; `off` is not.
-
-    Under the policies of `takes_lower` a yes may start at a lower price, and at nothing else.
-    """
-    for change in decision.changes:
-        if change.after is RequestState.CONFIRMED:
-            assert change.service not in off
-            asked, service = ledger.asked[change.id], sold[change.service]
-            now_minor = service.terms.price_minor
-            if asked.policy in takes_lower and now_minor < asked.terms.price_minor:
-                assert structs.replace(asked.terms, price_minor=now_minor) == service.terms
-            else:
-                assert asked.terms == service.terms
-            assert asked.partner == service.partner
-            asked.agreed_minor = now_minor
-    moved = decision.order_change
-    claimed = [moved.order] if moved is not None and moved.order is not None else []
-    for order in (*decision.orders, *claimed):
-        is_out = order.state is OrderState.CLAIMED
-        if is_out and order.kind in {OrderKind.SEND_PROMPT, OrderKind.CHARGE}:
-            code = ledger.asked[order.request_id].service
-            assert code in sold
-            assert code not in off
-        if order.kind in {OrderKind.CHARGE, OrderKind.REFUND}:
-            assert order.amount_minor == ledger.asked[order.request_id].agreed_minor
-    for debit in decision.debits:
-        asked = ledger.asked[debit.subscription_id]
-        assert abs(debit.amount_minor) == asked.agreed_minor
-        if debit.kind is OrderKind.CHARGE:
-            assert asked.service not in off
 
 
 def kind_of(order: Order) -> str:

@@ -15,8 +15,17 @@ import pytest
 from hypothesis.stateful import initialize, invariant, precondition, rule
 from msgspec import structs
 
-from tests.properties.life import OPEN, OPENING_MINOR, OUTCOMES, hold_sales
-from tests.properties.offers import GROUP, NEXT, OFFERS, POLICIES, WINDOWS, grouped, rules_under
+from tests.properties.life import OPEN, OPENING_MINOR, OUTCOMES
+from tests.properties.offers import (
+    GROUP,
+    NEXT,
+    OFFERS,
+    POLICIES,
+    WINDOWS,
+    grouped,
+    hold_sales,
+    rules_under,
+)
 from tests.properties.test_decide_committed import NUMBERS, Engine
 from tests.unit.decide.example import CERTIFICATES, PARTNERS
 from twofold.catalog.canonical import assemble, from_json

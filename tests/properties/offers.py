@@ -1,9 +1,11 @@
-"""What may be sold in a machine's market, and under which versions of the policy."""
+"""What may be sold in a machine's market, under which policies, and what follows from that."""
 
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from msgspec import structs
 
+from tests.properties.life import Ledger
 from tests.unit.decide.example import (
     HOUR_MS,
     OPERATOR,
@@ -14,10 +16,12 @@ from tests.unit.decide.example import (
     WINDOW_MS,
     rules_of,
 )
-from twofold.decide import Rules
+from twofold.decide import Decision, Rules
 from twofold.decide.keywords import Keywords
 from twofold.domain.catalogue import Catalogue, Service, Stage
+from twofold.domain.orders import OrderKind, OrderState
 from twofold.domain.policy import LowerPrice, Policy, ReplyMode
+from twofold.domain.states import RequestState
 from twofold.texts import compile_texts
 
 OFFERS: Final = tuple(
@@ -76,3 +80,42 @@ def rules_under(
         accounts_inside=not asks_accounts,
         charge_horizon_ms=OUTSIDE.charge_horizon_ms if asks_accounts else None,
     )
+
+
+def hold_sales(
+    ledger: Ledger,
+    decision: Decision,
+    sold: Mapping[str, Service],
+    off: Collection[str],
+    takes_lower: Collection[str] = (),
+) -> None:
+    """What is asked, confirmed or charged is sold at this moment, on those terms; `off` is not.
+
+    Under the policies of `takes_lower` a yes may start at a lower price, and at nothing else.
+    """
+    for change in decision.changes:
+        if change.after is RequestState.CONFIRMED:
+            assert change.service not in off
+            asked, service = ledger.asked[change.id], sold[change.service]
+            now_minor = service.terms.price_minor
+            if asked.policy in takes_lower and now_minor < asked.terms.price_minor:
+                assert structs.replace(asked.terms, price_minor=now_minor) == service.terms
+            else:
+                assert asked.terms == service.terms
+            assert asked.partner == service.partner
+            asked.agreed_minor = now_minor
+    moved = decision.order_change
+    claimed = [moved.order] if moved is not None and moved.order is not None else []
+    for order in (*decision.orders, *claimed):
+        is_out = order.state is OrderState.CLAIMED
+        if is_out and order.kind in {OrderKind.SEND_PROMPT, OrderKind.CHARGE}:
+            code = ledger.asked[order.request_id].service
+            assert code in sold
+            assert code not in off
+        if order.kind in {OrderKind.CHARGE, OrderKind.REFUND}:
+            assert order.amount_minor == ledger.asked[order.request_id].agreed_minor
+    for debit in decision.debits:
+        asked = ledger.asked[debit.subscription_id]
+        assert abs(debit.amount_minor) == asked.agreed_minor
+        if debit.kind is OrderKind.CHARGE:
+            assert asked.service not in off

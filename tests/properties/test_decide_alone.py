@@ -15,8 +15,8 @@ from tests.properties.life import (
     SHORT_CODES,
     TEXTS,
     Life,
-    hold_sales,
 )
+from tests.properties.offers import hold_sales
 from tests.unit.decide.example import (
     CHANCE,
     NOW_AT,
