@@ -67,6 +67,9 @@ def test_nothing_is_wider_than_a_small_screen(visit: Visit, lang: str, phone: st
 def test_the_first_visit_says_what_to_do(visit: Visit) -> None:
     page = visit("lang=en")
     expect(page.locator(".start")).to_have_text("Press DK THETHAO to start")
+    expect(page.locator("#story .hint .step-name")).to_have_text(
+        ["DK THETHAO", "Y", "To the deadline"]
+    )
     page.get_by_text("Or look at a conversation that is over").click()
     expect(page.locator("#thread .mt")).to_have_count(4)
     page.get_by_role("link", name="Tiếng Việt").click()
