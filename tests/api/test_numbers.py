@@ -182,6 +182,81 @@ def test_nobody_but_the_operator_may_say_what_a_number_is(
     assert (answer.status, answer.problem) == (403, "FORBIDDEN")
 
 
+@pytest.mark.scenario("S050")
+@pytest.mark.parametrize(
+    ("kind", "reason"), [("terminated", "NUMBER_TERMINATED"), ("ported_out", "NUMBER_PORTED_OUT")]
+)
+def test_a_number_that_left_is_refused_on_every_channel_and_hears_nothing(
+    served: Demo, callers: Callers, number: str, kind: str, reason: str
+) -> None:
+    assert report(served, callers, number, kind).body["effect"]
+    for role in ("abc", "app", "care", "ivr", "ussd"):
+        refused = callers[role].ask(number, "partner" if role == "abc" else role)
+        assert (refused.status, refused.problem) == (409, reason)
+    settled(served)
+    assert served.received(number) == []
+
+
+@pytest.mark.scenario("S050")
+def test_a_yes_from_a_number_that_was_barred_meanwhile_is_refused_with_the_reason(
+    served: Demo, callers: Callers, number: str
+) -> None:
+    asked = callers["app"].ask(number, "app")
+    settled(served)
+    report(served, callers, number, "barred")
+    served.send(number, "9166", "Y")
+    settled(served)
+    shown = callers["app"].get(f"/api/v1/requests/{asked.body['id']}").body
+    assert (shown["state"], shown["reason"]) == ("withdrawn", "NUMBER_BARRED")
+    assert debits(served, number) == []
+
+
+@pytest.mark.scenario("S044")
+def test_a_change_of_sim_that_is_reported_withdraws_and_takes_up_again(
+    served: Demo, callers: Callers, number: str
+) -> None:
+    asked = callers["app"].ask(number, "app")
+    settled(served)
+    assert report(served, callers, number, "sim_changed").body["effect"]
+    shown = callers["app"].get(f"/api/v1/requests/{asked.body['id']}").body
+    assert (shown["state"], shown["reason"]) == ("withdrawn", "SIM_CHANGED")
+    found = callers["app"].post("/api/v1/subscriptions/search", {"msisdn": number}).body
+    assert [one["state"] for one in found["pending"]] == ["checking"]
+    assert found["pending"][0]["id"] != asked.body["id"]
+    served.send(number, "9166", "Y")
+    assert debits(served, number) == []
+
+
+@pytest.mark.scenario("S041")
+def test_every_way_to_write_a_number_is_the_same_subscriber_over_http_too(
+    served: Demo, callers: Callers, number: str
+) -> None:
+    local = number.removeprefix("84")
+    first = callers["app"].ask(f"0{local}", "app")
+    assert first.status == 201
+    for written in (number, f"+{number}", f"00{number}", f"0{local[:3]} {local[3:6]} {local[6:]}"):
+        again = callers["app"].ask(written, "app")
+        assert (again.status, again.body["id"]) == (200, first.body["id"])
+    settled(served)
+    assert len(served.received(number)) == 1
+    assert report(served, callers, f"0{local}", "barred").body["effect"]
+    assert callers["app"].ask(number, "app", "NHAC").problem == "NUMBER_BARRED"
+
+
+OLD_PREFIXES = {"0120": "070", "0128": "078", "0163": "033", "0169": "039", "0186": "056"}
+
+
+@pytest.mark.scenario("S041")
+@pytest.mark.parametrize(("old", "new"), OLD_PREFIXES.items())
+def test_a_number_from_before_the_renumbering_is_the_same_subscriber_over_http_too(
+    callers: Callers, number: str, old: str, new: str
+) -> None:
+    tail = number[-7:]
+    asked = callers["app"].ask(f"{old}{tail}", "app")
+    found = callers["care"].post("/api/v1/subscriptions/search", {"msisdn": f"{new}{tail}"}).body
+    assert [one["id"] for one in found["pending"]] == [asked.body["id"]]
+
+
 @pytest.mark.parametrize("role", ["app", "care", "ivr", "ussd", "abc"])
 def test_nobody_but_the_operator_may_report(
     served: Demo, callers: Callers, number: str, role: str

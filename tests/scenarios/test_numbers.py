@@ -38,6 +38,26 @@ def test_nothing_of_a_holder_reaches_the_next(play: Play, comes: str) -> None:
     assert story.balances[-1] == 40_000, "the new holder has an account of their own"
 
 
+@pytest.mark.usefixtures("by_code")
+@pytest.mark.scenario("S047")
+@pytest.mark.scenario("S048")
+@pytest.mark.parametrize("comes", HANDS)
+def test_the_code_of_a_former_holders_prompt_does_nothing_for_the_next(
+    play_once: Play, comes: str
+) -> None:
+    reason = f"NUMBER_{comes.upper().replace(' ', '_')}"
+    story = play_once(f"""
+        clock    | happens            | state     | reason          | paid | hears
+        00:00:00 | DK THETHAO -> 9166 | pending   |                 |      | confirm_request
+        00:01:00 | number is {comes}  | withdrawn | {reason}        |      |
+        00:02:00 | Y <code> -> 9166   |           | NOTHING_PENDING | 0    | nothing_pending
+        00:03:00 | DK THETHAO -> 9166 | pending   |                 |      | confirm_request
+        00:04:00 | Y <code 1> -> 9166 | pending   | WRONG_CODE      | 0    | wrong_code
+        00:05:00 | Y <code> -> 9166   | active    |                 | 2000 | activated
+    """)
+    assert tenures(story) == {0, 1}
+
+
 @pytest.mark.scenario("S045")
 @pytest.mark.parametrize("goes", ["ported out", "terminated"])
 def test_a_number_that_leaves_ends_all_it_had_and_starts_nothing(play: Play, goes: str) -> None:

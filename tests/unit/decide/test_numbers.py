@@ -237,3 +237,17 @@ def test_the_next_holder_begins_with_an_account_of_their_own_and_nothing_of_the_
     assert number.subscriber.balance_minor is Number().subscriber.balance_minor
     number.joins()
     assert number.subscriber.balance_minor == 48_000
+
+
+@pytest.mark.scenario("S047")
+def test_who_gets_a_number_on_the_thirty_first_day_meets_nothing_of_who_had_it() -> None:
+    number = Number()
+    number.joins()
+    number.is_asked("GAME", "1579")
+    happens(number, K.TERMINATED)
+    number.passes(31 * 24 * HOUR_MS)
+    assert happens(number, K.RECYCLED).reason is Reason.NUMBER_RECYCLED
+    assert orders_of(number.says("TK", "123")) == ["tk_empty"]
+    assert number.says("Y", "1579").reason is Reason.NOTHING_PENDING
+    assert number.says("HUY THETHAO").reason is Reason.NOTHING_TO_STOP
+    assert (number.subscriber.tenure, number.subscriber.subscriptions) == (2, ())
