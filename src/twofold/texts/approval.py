@@ -40,7 +40,10 @@ def lint_wording(operator: Operator, policy: Policy, catalogue: Catalogue) -> It
 
 
 def as_sent(texts: Texts, key: str, language: str) -> tuple[str, str]:
-    """Render a text with what varies at its longest; and the service of which it is longest."""
+    """Render a text with what varies at its longest; and the service of which it is longest.
+
+    The prompt for one SMS is that of a service for which it fits one.
+    """
     source = texts.sources[language]
     if key not in (*ONCE, *ABOUT):
         return complete(source.templates[key], _longest(texts, source)), ""
@@ -50,7 +53,8 @@ def as_sent(texts: Texts, key: str, language: str) -> tuple[str, str]:
             text = texts.prompt_by(key, service, language)
         else:
             ((_, text),) = rendered(texts, service, language, (key,))
-        said.append((septets(text), text, service.code))
+        if key != SHORT_PROMPT or septets(text) <= SEPTETS_ALONE:
+            said.append((septets(text), text, service.code))
     _, text, code = max(said, default=(0, "", ""))
     return text, code
 

@@ -7,6 +7,7 @@ import pytest
 
 from tests.scenarios.wordings import DECLINED, SHORT, SHORT_EN, template
 from tests.unit.catalog.market import MARKET, SMALL, ZONE, changed, faults, read
+from twofold.catalog.advice import shown
 from twofold.catalog.canonical import digest, from_json, to_json
 from twofold.catalog.export import to_toml
 from twofold.catalog.rows import MAX_TEXT_DAYS
@@ -148,3 +149,16 @@ def test_what_one_language_states_more_the_other_states_too() -> None:
     read(SMALL + row + template(english, DAY, key="declined", language="en"))
     late = template(english, "2026-08-01", key="declined", language="en")
     assert "{price} is not in the text in en" in faults(SMALL + row + late)[0]
+
+
+def test_a_text_is_shown_at_its_longest_and_the_short_prompt_only_where_it_is_sent() -> None:
+    """The catalogue has a service whose prompt fits one SMS, and one whose prompt needs two."""
+    service = SMALL[SMALL.index("[[service]]") :].replace('"GAME"', '"GAMEMOI"')
+    two = SMALL + service.replace("Game vui", "Game vui muoi hai tro choi khac nhau")
+    own = load("vi").authored["confirm_request_long"]
+    rows = template(SHORT, DAY) + template(own, DAY, key="confirm_request_long")
+    told = [says.splitlines() for _, says in shown(read(two + rows), MARKET)]
+    assert "1 SMS at its longest, of GAME" in told[0][0]
+    assert told[0][1].startswith("  DK Game vui (ABC Media) 5.000d/7 ngay gom VAT")
+    assert "2 SMS at its longest, of GAMEMOI" in told[1][0]
+    assert told[1][1].startswith("  Yeu cau DK Game vui muoi hai tro choi khac nhau (ABC Media)")
