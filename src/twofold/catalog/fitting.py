@@ -17,19 +17,21 @@ NAMED: Final = 3
 
 def _later(
     catalogue: Catalogue, begun: Catalogue, prices: Mapping[str, Sequence[DatedPrice]]
-) -> Iterator[Catalogue]:
+) -> Iterator[tuple[Catalogue, Collection[str] | None]]:
     """Give a catalogue with each service at its first dated price, then at its second, and so on.
 
-    `begun` is `catalogue` as it is before them.
+    `begun` is `catalogue` as it is before them, and comes first; with each of the others come the
+    services whose price it is, since nothing else is new in it.
     A text on a service says no other one's price, so that dates need not be put together.
     """
+    yield begun, None
     for place in range(max(map(len, prices.values()), default=0)):
         later = {
             code: held.on(dated[place].terms(held))
             for code, dated in prices.items()
             if len(dated) > place and (held := catalogue.services.get(code))
         }
-        yield structs.replace(begun, services={**begun.services, **later})
+        yield structs.replace(begun, services={**begun.services, **later}), later
 
 
 def _told(catalogue: Catalogue) -> Catalogue:
@@ -45,8 +47,8 @@ def misfits(catalogue: Catalogue, market: Market) -> Iterator[tuple[str, str]]:
     """
     whole = _told(catalogue)
     languages: dict[tuple[str, str, str, str], list[str]] = {}
-    for priced in (whole, *_later(whole, whole, whole.prices)):
-        for fault in lint_texts(market.operator, market.policy, priced):
+    for priced, codes in _later(whole, whole, whole.prices):
+        for fault in lint_texts(market.operator, market.policy, priced, codes):
             found = languages.setdefault((fault.service, fault.key, fault.what, fault.fix), [])
             if fault.language not in found:
                 found.append(fault.language)
@@ -88,8 +90,7 @@ def _worded(catalogue: Catalogue) -> Iterator[Catalogue]:
             ]
             for code, dated in catalogue.prices.items()
         }
-        yield begun
-        yield from _later(catalogue, begun, prices)
+        yield from (priced for priced, _ in _later(catalogue, begun, prices))
 
 
 def _named(services: Sequence[str]) -> str:

@@ -43,11 +43,19 @@ _TAKEN_BY: Final[Mapping[str, str]] = {
 _FREE_IN_A_NAME: Final = re.compile(r"mien phi|\bfree\b", re.IGNORECASE)
 
 
-def lint_texts(operator: Operator, policy: Policy, catalogue: Catalogue) -> tuple[Fault, ...]:
-    """Check every text in every language for every service; faults come in catalogue order."""
+def lint_texts(
+    operator: Operator, policy: Policy, catalogue: Catalogue, codes: Collection[str] | None = None
+) -> tuple[Fault, ...]:
+    """Check every text in every language for every service; faults come in catalogue order.
+
+    With `codes`, for those services alone.
+    """
     texts = compile_texts(operator, policy, catalogue)
     found = (
-        fault for service in catalogue.services.values() for fault in lint_service(texts, service)
+        fault
+        for service in catalogue.services.values()
+        if codes is None or service.code in codes
+        for fault in lint_service(texts, service)
     )
     return tuple(dict.fromkeys(found))
 
