@@ -34,7 +34,7 @@ fmt: setup ## Format the code and mend what lint can mend itself
 	@$(BIN)/ruff check --fix --exit-zero --quiet
 	@$(BIN)/ruff format
 
-soak: setup ## Run the full-size tests, which take minutes
+soak: setup ## Run the full-size tests, which take most of an hour
 	@$(BIN)/python -m pytest -m soak $(ARGS)
 
 bench: setup ## Measure against the bare parts in the same run

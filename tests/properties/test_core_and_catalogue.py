@@ -177,12 +177,15 @@ class Hindered(Market):
         match hitch:
             case "a price by date":
                 self.has_another_price_from(service, 1, 3_000)
+                self.asks_what_is_on(number)
                 self.at(self.now_at + 1)
             case "a cheaper one by date":
                 self.has_another_price_from(service, 1, 1_000)
+                self.asks_what_is_on(number)
                 self.at(self.now_at + 1)
             case "another policy":
                 self.has_another_policy_from(1)
+                self.asks_what_is_on(number)
                 self.at(self.now_at + 1)
             case "no certificate":
                 self.has_its_certificate_end(0)

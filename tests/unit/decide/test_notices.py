@@ -13,6 +13,7 @@ from tests.unit.decide.example import (
     money_of,
     orders_of,
 )
+from twofold.domain.catalogue import Stop, StopKind
 from twofold.domain.orders import (
     Order,
     OrderKind,
@@ -144,6 +145,18 @@ def test_a_welcome_that_arrives_late_resumes_the_service_free_for_that_period() 
     assert (number.states, money_of(decision)) == (["THETHAO active"], [])
     assert number.subscription.renews_at == number.now_at + DAY_MS
     assert number.subscription.reason is None
+
+
+def test_a_welcome_that_arrives_late_resumes_nothing_that_was_stopped_meanwhile() -> None:
+    number, order = welcomed()
+    number.passes(POLICY.welcome_by_ms)
+    number.is_overdue(order)
+    stops = (Stop(StopKind.PARTNER, "abc", NOW_AT, "an", "complaints"),)
+    sold = structs.replace(number.rules.catalogue, stops=stops)
+    number.rules = structs.replace(number.rules, catalogue=sold)
+    number.hears(order)
+    assert number.states == ["THETHAO suspended"]
+    assert number.subscription.reason is Reason.PARTNER_SUSPENDED
 
 
 def test_a_welcome_that_was_accepted_in_the_same_breath_is_not_overdue() -> None:
