@@ -186,3 +186,17 @@ def test_a_phone_whose_messages_come_twice_does_nothing_twice(demo: Demo, phone:
     assert len(demo.call("GET", f"/sim/accounts?msisdn={phone}")[1]["debits"]) == 1
     page = demo.call("GET", f"/sim?lang=en&phone={phone}")[1]
     assert page.count("<code>RESENT</code>") == 2
+
+
+@pytest.mark.scenario("S044")
+def test_a_yes_from_another_sim_can_be_tried(demo: Demo, phone: str) -> None:
+    demo.send(phone, "9166", "DK THETHAO")
+    demo.send(f"0{phone.removeprefix('84')}", "123", "TK")
+    demo.send(phone, "9166", "Y", imsi="452019990000002")
+    told = demo.received(phone)
+    assert "SIM cua QK vua duoc doi" in told[-1]
+    assert demo.call("GET", f"/sim/accounts?msisdn={phone}")[1]["debits"] == []
+    status, problem = demo.call(
+        "POST", "/sim/messages", {"from": phone, "to": "9166", "text": "Y", "imsi": "x"}
+    )
+    assert (status, problem["detail"]) == (400, "imsi: must have 6 to 15 digits, is 'x'")

@@ -150,7 +150,9 @@ async def handset_off(story: "Story") -> None:
 async def put_in_sim(story: "Story", number: int) -> None:
     """Another SIM is in the phone, and has the number; 1 is the one that it began with."""
     first = f"45201000{story.phone[-7:]}"
-    story.world.phones.imsis[story.phone] = first if number == 1 else f"45201999{number:07}"
+    imsi = first if number == 1 else f"45201999{number:07}"
+    if story.world.smsc.settings.mo_imsi_tlv:
+        story.world.phones.change_sim(story.phone, imsi)
 
 
 async def handset_on(story: "Story") -> None:

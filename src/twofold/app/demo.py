@@ -88,6 +88,7 @@ def written(folder: Path, port: int, smsc_port: int) -> Settings:
         "# window = 50 ": "window = 500 ",
         # Whoever presses the same key twice in the demo means it twice.
         "# mo_id_tlv = 0x1401 ": "mo_id_tlv = 0x1401 ",
+        "# mo_imsi_tlv = 0x1403 ": "mo_imsi_tlv = 0x1403 ",
         "sqlite:///var/twofold.db": "sqlite:///twofold.db",
         "# [sim]\n# enabled = false": "[sim]\nenabled = true",
     }

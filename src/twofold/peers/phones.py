@@ -28,6 +28,9 @@ _WRITERS: Final[dict[int, Callable[[str], bytes]]] = {
 }
 
 
+SUBSCRIBER_DIGITS: Final = 7
+"""The end of a number that is the same however it is written, prefixes of before 2018 included."""
+
 STAMP_MS: Final = 100
 """The grain of an absolute SMPP time."""
 
@@ -78,8 +81,8 @@ class Phones:
         self._ids = count(1)
         self.changed: Callable[[], None] = lambda: None
         """Called when a phone has written or received something."""
-        self.imsis: dict[str, str] = {}
-        """The SIMs that are not the first ones of their numbers."""
+        self._imsis: dict[str, str] = {}
+        """The SIMs that are not the first ones, by the end of their numbers, however written."""
         self._stamped_at = 0
         self.long_messages: Long = "udh"
         """How the SMSC hands on what a phone sent in parts."""
@@ -110,7 +113,7 @@ class Phones:
         if smsc_time is not None and not self._smsc.settings.mo_time_tlv:
             raise ValueError("this SMSC gives no times: set mo_time_tlv")
         if imsi is not None:
-            self._change_sim(msisdn, imsi)
+            self.change_sim(msisdn, imsi)
         pdus = self._pdus(msisdn, short_code, _segments(content, data_coding), at)
         self._keep(msisdn, short_code, content, pdus)
         waiting = [self._originate(pdu) for _ in range(times) for pdu in pdus]
@@ -138,13 +141,13 @@ class Phones:
                 await happened
         return self.received(msisdn)
 
-    def _change_sim(self, msisdn: str, imsi: str) -> None:
+    def change_sim(self, msisdn: str, imsi: str) -> None:
         """Put another SIM into a phone; ValueError where that is none, or nobody would see it."""
         if not self._smsc.settings.mo_imsi_tlv:
             raise ValueError("this SMSC tells no IMSI: set mo_imsi_tlv")
         if not is_imsi(imsi):
             raise ValueError(f"imsi: must have 6 to 15 digits, is {imsi[:20]!r}")
-        self.imsis[msisdn] = imsi
+        self._imsis[msisdn[-SUBSCRIBER_DIGITS:]] = imsi
 
     def _stamp(self) -> int:
         """The SMSC's time of a message: no two have the same tenth of a second."""
@@ -185,8 +188,8 @@ class Phones:
             stamp = absolute_validity(at + self._smsc.skew_ms)
             tlvs.append((settings.mo_time_tlv, stamp.encode()))
         if settings.mo_imsi_tlv:
-            # However a number is written, its first SIM is the same.
-            imsi = self.imsis.get(msisdn, f"45201000{msisdn[-7:]}")
+            own = msisdn[-SUBSCRIBER_DIGITS:]
+            imsi = self._imsis.get(own, f"45201000{own}")
             tlvs.append((settings.mo_imsi_tlv, imsi.encode()))
         return tuple(tlvs)
 
