@@ -25,8 +25,8 @@ from twofold.peers.load_journeys import PROMPT, WELCOME
 from twofold.peers.phones import Phones
 from twofold.peers.smsc import Smsc
 from twofold.protocol.smpp.codec import encode
-from twofold.protocol.smpp.constants import CommandId, CommandStatus
-from twofold.protocol.smpp.pdus import DataSm, DeliverSm, SubmitSmResp
+from twofold.protocol.smpp.constants import CommandId, CommandStatus, Tag
+from twofold.protocol.smpp.pdus import DataSm, DeliverSm, SubmitSmResp, Tlvs
 
 VICTIM, NEXT = "84912000001", "84912000002"
 HASTY: Final = {"enquire_link_ms": 200, "response_timeout_ms": 300, "stall_timeout_ms": 300}
@@ -206,6 +206,25 @@ async def by_data_sm(scene: Scene) -> None:
     assert scene.stats.denied == 0
 
 
+async def nonsense_in_sessions(scene: Scene) -> None:
+    """USSD sessions of no operation, of all of them, with numbers and texts that are none."""
+    tlvs: list[Tlvs] = [
+        ((int(Tag.USSD_SERVICE_OP), bytes((operation,))),) for operation in range(256)
+    ]
+    tlvs += [
+        ((int(Tag.USSD_SERVICE_OP), b""),),
+        ((int(Tag.USSD_SERVICE_OP), b"x" * 4_000), (int(Tag.ITS_SESSION_INFO), b"y" * 4_000)),
+    ]
+    answers: list[int] = []
+    for found in tlvs:
+        for text in (b"", b"\xff" * 250, b"*" * 200, b"Y"):
+            pdu = structs.replace(DELIVER, service_type="USSD", short_message=text)
+            scene.smsc.originate(structs.replace(pdu, tlvs=found), answers.append)
+    await scene.until(lambda: len(answers) == 4 * len(tlvs))
+    assert set(answers) <= {CommandStatus.ESME_ROK, CommandStatus.ESME_RX_T_APPN}
+    assert scene.stats.outages == 0
+
+
 def wrong_number(line: Line, number: int, id_: str) -> None:
     line.write_raw(encode(SubmitSmResp(number + 1_000, 0, id_)))
 
@@ -240,6 +259,7 @@ CASES: Final[dict[str, tuple[Attack, str]]] = {
     ),
     "a data_sm cut in its numbers": (raw(DATA_CUT), "command 0x00000103"),
     "everything by data_sm": (by_data_sm, ""),
+    "USSD sessions that make no sense": (nonsense_in_sessions, ""),
     "garbage": (raw(b"GET / HTTP/1.1\r\nHost: smsc\r\n\r\n"), "command_length"),
     "half a PDU, and silence": (raw(encode(DELIVER)[:20]), "stalled half-way"),
     "a PDU that drips": (dripping, "stalled half-way"),

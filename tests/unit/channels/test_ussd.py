@@ -57,6 +57,7 @@ def test_what_is_dialled_is_the_words_behind_the_code(text: str, words: str) -> 
         (b"\x12", None, b"\x11", None),
         (b"", b"", b"\x11", b""),
         (b"\x01\x02", b"a longer one", b"\x11", b"a longer one"),
+        (b"\x01", b"x" * 65_000, b"\x11", None),
     ],
 )
 def test_a_session_is_answered_under_its_own_number_whatever_its_gateway_wrote(

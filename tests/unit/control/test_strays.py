@@ -52,6 +52,7 @@ async def strays_of(store: Codes, *decisions: Decision) -> tuple[Strays, list[tu
     return strays, told
 
 
+@pytest.mark.scenario("S040")
 async def test_the_sender_and_whoever_was_asked_are_alarmed() -> None:
     number = Number(BY_CODE)
     store = Codes(NUMBER, ASKED)

@@ -27,6 +27,9 @@ TYPED: Final = frozenset(
 the vendors' operations (32 and up) end a session that is not ours to end."""
 
 _INFO_OCTETS: Final = 2
+_INFO_MOST: Final = 64
+"""What is longer is no session's number, and is not repeated: an answer must stay a PDU."""
+
 _LAST: Final = 1
 """The bit of its_session_info by which its sender says that this was the last."""
 
@@ -52,10 +55,11 @@ def is_ussd(pdu: DeliverSm) -> bool:
 def session_of(pdu: DeliverSm, smsc: str) -> UssdSession:
     """The session of a message that has one; an operation that is no octet reads as the usual."""
     named = pdu.tlv(Tag.USSD_SERVICE_OP) or b""
+    info = pdu.tlv(Tag.ITS_SESSION_INFO)
     return UssdSession(
         smsc,
         named[0] if len(named) == 1 else UssdOperation.PSSR_INDICATION,
-        pdu.tlv(Tag.ITS_SESSION_INFO),
+        info if info is None or len(info) <= _INFO_MOST else None,
         pdu.service_type,
         (pdu.source_addr_ton, pdu.source_addr_npi, pdu.source_addr),
         (pdu.dest_addr_ton, pdu.dest_addr_npi, pdu.destination_addr),
