@@ -12,10 +12,14 @@ from importlib.resources import files
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from twofold.texts.money import digits
+
 LANGUAGES: Final = ("vi", "en")
 """The first is spoken to whoever asks for none of them."""
 
-_THOUSANDS: Final[Mapping[str, str]] = {"vi": ".", "en": ","}
+_SEPARATORS: Final[Mapping[str, tuple[str, str]]] = {"vi": (".", ","), "en": (",", ".")}
+"""Between thousands, and before decimals."""
+
 _DAY: Final[Mapping[str, str]] = {"vi": "{0.day:02}/{0.month:02}", "en": "{0:%d %b}"}
 _HOUR_MS: Final = 3_600_000
 _MINUTE_MS: Final = 60_000
@@ -46,8 +50,8 @@ class Words:
 
     def amount(self, amount_minor: int) -> str:
         """Write an amount: `2.000đ`, `2,000đ`; any other currency by its three letters."""
-        digits = f"{amount_minor:,}".replace(",", _THOUSANDS[self.language])
-        return f"{digits}đ" if self.currency == "VND" else f"{digits} {self.currency}"
+        figures = digits(amount_minor, self.currency, *_SEPARATORS[self.language])
+        return f"{figures}đ" if self.currency == "VND" else f"{figures} {self.currency}"
 
     def second(self, at: int) -> str:
         """Write a time of the day: `14:05:09`."""

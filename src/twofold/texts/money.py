@@ -20,12 +20,16 @@ _EXPONENTS: Final[Mapping[str, int]] = {
 
 def amount(amount_minor: int, currency: str, words: Words) -> str:
     """Write an amount: `2.000d`, `1.234,50 EUR`."""
+    figures = digits(amount_minor, currency, words.thousands, words.decimal)
+    return f"{figures}{words.currency}" if currency == "VND" else f"{figures} {currency}"
+
+
+def digits(amount_minor: int, currency: str, thousands: str, decimal: str) -> str:
+    """Write the figures of an amount, with as many decimals as its currency has: `1.234,50`."""
     exponent = _EXPONENTS.get(currency, 2)
     whole, part = divmod(amount_minor, 10**exponent)
-    digits = f"{whole:,}".replace(",", words.thousands)
-    if exponent:
-        digits += f"{words.decimal}{part:0{exponent}}"
-    return f"{digits}{words.currency}" if currency == "VND" else f"{digits} {currency}"
+    figures = f"{whole:,}".replace(",", thousands)
+    return f"{figures}{decimal}{part:0{exponent}}" if exponent else figures
 
 
 def price(terms: Terms, currency: str, words: Words) -> str:

@@ -40,6 +40,21 @@ def test_a_name_without_words_is_shown_as_it_is(language: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "currency", "amount"),
+    [
+        ("en", "INR", "1,234.50 INR"),
+        ("vi", "EUR", "1.234,50 EUR"),
+        ("en", "JPY", "123,450 JPY"),
+        ("en", "KWD", "123.450 KWD"),
+    ],
+)
+def test_an_amount_has_the_decimals_of_its_currency(
+    language: str, currency: str, amount: str
+) -> None:
+    assert Words(language, "UTC", currency).amount(123_450) == amount
+
+
+@pytest.mark.parametrize(
     ("language", "amount", "minute", "left"),
     [
         ("vi", "1.234.567đ", "05:13 15/11", "11 h 59 phút"),

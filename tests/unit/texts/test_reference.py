@@ -74,17 +74,17 @@ The Vietnamese texts are authored with accents and sent without: a letter is one
 They live in `src/twofold/texts/templates`, one file a language, each with a version that evidence records.
 An operator's own words may stand in for any of them from a day on, approved at an import ([how](../how-to/change-a-price-or-a-text.md)).
 A prompt that would not fit one SMS takes a longer wording of two, in which silence being free comes before how to agree.
-A language that has no file is served in Vietnamese.
+Whoever asks for a language that the policy does not have is served in the first that it has.
 Nothing that came from outside is repeated in a text, but for a code of at most 20 capital letters and digits.
 
 """  # noqa: E501 - one sentence a line
 
 FIELD_HEAD = """## Fields that a policy may demand
 
-A rule pack lists these names under what a prompt and a welcome must contain.
+A rule pack lists these names under what a prompt, a welcome, a notice before a renewal and the answer to a stop must contain ([policies](policies.md)).
 `lint_texts` renders every text for every service and names each field that is missing.
 
-"""
+"""  # noqa: E501 - one sentence a line
 
 
 def shown(text: str) -> str:
