@@ -2,7 +2,7 @@
 
 import string
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
@@ -97,6 +97,7 @@ def test_a_list_keeps_every_line_and_its_tail(said: list[str]) -> None:
     assert received[-1].endswith("goi 18001091")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_no_name_can_break_a_text(name: str) -> None:
     service = structs.replace(SPORT, name=name)
