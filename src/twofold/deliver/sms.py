@@ -191,11 +191,14 @@ class SmsCarrier:
             room = link.room
             if room <= most:
                 continue
-            manners = self._manners_of(link)
-            parts = pdus_in(parts_of(order.text, manners.default_coding), manners)
-            if room >= min(parts, most_at_once(link)):
+            if room >= most_at_once(link) or room >= self._pdus_of(order, link):
                 best, most = link, room
         return None if best is None or best.name in self._unfinished else best
+
+    def _pdus_of(self, order: Order, link: SmppLink) -> int:
+        """How many submit_sm a text takes on a link."""
+        manners = self._manners_of(link)
+        return pdus_in(parts_of(order.text, manners.default_coding), manners)
 
     def _submit(self, link: SmppLink, flight: InFlight) -> None:
         """Submit what there is room for; a part that the link does not take was not sent."""

@@ -5,6 +5,7 @@ Everything is rounded down, so that nothing on the wire is later than what it wa
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 RELATIVE_MAX_MS: Final = 31 * 86_400_000
@@ -24,8 +25,12 @@ def relative_validity(remaining_ms: int) -> str | None:
     Longer than 31 days is cut to 31 days.
     """
     seconds = min(remaining_ms, RELATIVE_MAX_MS) // 1000
-    if seconds < 1:
-        return None
+    return _relative(seconds) if seconds >= 1 else None
+
+
+@lru_cache(maxsize=64)
+def _relative(seconds: int) -> str:
+    """Write a span; the texts of one second have as long to live as one another."""
     minutes, second = divmod(seconds, 60)
     hours, minute = divmod(minutes, 60)
     day, hour = divmod(hours, 24)

@@ -132,13 +132,8 @@ class SqliteStore(SqliteLedger):
         self._many("add_order", [order_row(order, epoch) for order in writes.new_orders])
         self._many("await_receipt", _awaited_rows(writes))
         self._many("forget_receipt", writes.reported)
-        self._many(
-            "add_entry",
-            [
-                (e.id, e.at, e.msisdn, e.tenure, e.request_id, e.kind, e.salt, e.hash, e.document)
-                for e in writes.entries
-            ],
-        )
+        # An entry's fields are the columns, in their order.
+        self._many("add_entry", [structs.astuple(entry) for entry in writes.entries])
 
     async def commit(self) -> None:
         """Make the batch durable."""
