@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.architecture.sources import ROOT
 
-CONTRACTS = ("layers", "drivers", "pure", "speaking", "peers")
+CONTRACTS = ("layers", "drivers", "pure", "speaking", "ports", "peers")
 
 
 def test_every_contract_of_the_layers_is_kept() -> None:
