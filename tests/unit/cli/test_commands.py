@@ -302,7 +302,10 @@ def test_serve_says_everything_that_is_wrong_with_its_catalogue(installed: Path)
     [
         (
             ["bench", "renewals"],
-            "twofold: renewals is not measured by this version, which knows journeys and all",
+            (
+                "twofold: renewals is not measured by this version, "
+                "which knows journeys, overload, all"
+            ),
         ),
         (
             ["bench", "--database", "postgresql:///x"],
