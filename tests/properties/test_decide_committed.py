@@ -348,4 +348,4 @@ class Engine(RuleBasedStateMachine):
 
 
 TestEngine = Engine.TestCase
-TestEngine.settings = settings(max_examples=80, stateful_step_count=40, deadline=None)
+TestEngine.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
