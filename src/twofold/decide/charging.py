@@ -11,6 +11,7 @@ from msgspec import UNSET, structs
 
 from twofold.decide.answers import about, notify, proof
 from twofold.decide.decision import Debit, Draft, OrderChange
+from twofold.decide.owing import owed_for
 from twofold.decide.packages import end_replaced
 from twofold.decide.validity import off_air, stopped
 from twofold.domain.catalogue import Service
@@ -275,28 +276,6 @@ def refund_if_taken(
 def refund_period(draft: Draft, subscription: Subscription) -> None:
     """Give back what the subscription's first period cost."""
     refund_owed(draft, owed_for(subscription, draft.subscriber.tenure))
-
-
-def is_paid(subscription: Subscription) -> bool:
-    """Say whether its first period is paid, and was not given back."""
-    return subscription.renews_at is not None
-
-
-def is_unreturned(subscription: Subscription) -> bool:
-    """Say whether we have its money, though a complaint may hold it."""
-    return is_paid(subscription) or subscription.reason is Reason.SUBSCRIBER_DISPUTED
-
-
-def owed_for(subscription: Subscription, tenure: int) -> Owed:
-    """What is to be given back if its welcome does not arrive."""
-    return Owed(
-        subscription.id,
-        subscription.service,
-        tenure,
-        subscription.confirmed_at,
-        subscription.terms.price_minor,
-        subscription.started_at or subscription.confirmed_at,
-    )
 
 
 def refund_owed(draft: Draft, owed: Owed) -> None:

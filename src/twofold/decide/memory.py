@@ -1,5 +1,6 @@
 """What a number remembers: a few lines of each kind, the latest, and never for long."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from msgspec import structs
@@ -41,8 +42,14 @@ def with_seen(memory: Memory, seen: Seen, now_at: int) -> Memory:
     return structs.replace(memory, seen=(*recent[-MAX_MEMORY + 1 :], seen))
 
 
+def with_owed(memory: Memory, paid: Iterable[Owed], since_at: int) -> Memory:
+    """Add what was paid, and forget what began before `since_at`: its welcome is settled."""
+    recent = [owed for owed in (*memory.owed, *paid) if owed.started_at > since_at]
+    return structs.replace(memory, owed=tuple(recent[-MAX_MEMORY:]))
+
+
 def without_owed(memory: Memory, owed: Owed) -> Memory:
-    """Forget what was given back."""
+    """Forget what is settled: given back, or earned by its welcome."""
     return structs.replace(memory, owed=tuple(held for held in memory.owed if held != owed))
 
 

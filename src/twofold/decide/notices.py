@@ -7,9 +7,10 @@ from typing import Final
 
 from msgspec import structs
 
-from twofold.decide.charging import is_paid, is_unreturned, refund_owed, refund_period
+from twofold.decide.charging import refund_owed, refund_period
 from twofold.decide.decision import Draft, OrderChange
 from twofold.decide.memory import without_owed
+from twofold.decide.owing import is_paid, is_unreturned
 from twofold.decide.validity import stopped
 from twofold.domain.events import OrderFellDue, OrderOverdue, OutcomeArrived
 from twofold.domain.orders import (
@@ -23,7 +24,7 @@ from twofold.domain.orders import (
 )
 from twofold.domain.reason import Reason
 from twofold.domain.states import SubscriptionState
-from twofold.domain.subscriber import Subscription
+from twofold.domain.subscriber import Owed, Subscription
 
 WELCOME: Final = "activated"
 AGAIN_MS: Final = 60_000
@@ -43,6 +44,7 @@ def on_text_outcome(draft: Draft, event: OutcomeArrived) -> None:
             if order.kind is OrderKind.SEND_NOTICE:
                 draft.accept(order, outcome)
             if order.key == WELCOME:
+                take_owed(draft, order)
                 resume(draft, order)
         case RetryAt():
             try_again(draft, order, outcome.at)
@@ -171,11 +173,17 @@ def give_up(draft: Draft, order: Order) -> None:
 
 
 def repay(draft: Draft, order: Order) -> None:
-    """Its holder gave the number up before the welcome left, and paid for what never was: once."""
+    """It ended before the welcome left, by a stop or with the number: nothing was had for it."""
+    owed = take_owed(draft, order) if order.key == WELCOME else None
+    return None if owed is None else refund_owed(draft, owed)
+
+
+def take_owed(draft: Draft, welcome: Order) -> Owed | None:
+    """What hangs on a welcome, which is settled now."""
     memory = draft.subscriber.memory
     for owed in memory.owed:
-        if order.key == WELCOME and owed.subscription_id == order.request_id:
+        if owed.subscription_id == welcome.request_id:
             kept = without_owed(memory, owed)
             draft.subscriber = structs.replace(draft.subscriber, memory=kept)
-            return refund_owed(draft, owed)
+            return owed
     return None

@@ -11,15 +11,15 @@ from typing import Final
 from msgspec import UNSET, structs
 
 from twofold.decide.answers import notify
-from twofold.decide.charging import is_unreturned, owed_for, refund_owed
+from twofold.decide.charging import refund_owed
 from twofold.decide.decision import Draft
-from twofold.decide.memory import MAX_MEMORY
+from twofold.decide.owing import is_unreturned, owed_for, remember_owed
 from twofold.decide.sims import on_sim_changed
 from twofold.domain.events import NumberChanged
 from twofold.domain.numbers import Line, NumberChange, Standing
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState
-from twofold.domain.subscriber import Grievances, Memory, Owed, Subscriber, Subscription
+from twofold.domain.subscriber import Grievances, Memory, Subscriber, Subscription
 
 ENDS_TENURE: Final[Mapping[NumberChange, tuple[Reason, Standing]]] = {
     NumberChange.PORTED_OUT: (Reason.NUMBER_PORTED_OUT, Standing.PORTED_OUT),
@@ -81,7 +81,7 @@ def end_tenure(draft: Draft, happened_at: int, reason: Reason, standing: Standin
     draft.refuse(reason)
     since_at = happened_at if standing is Standing.IN_SERVICE else draft.event.at + 1
     theirs = begun_since(draft.subscriber, since_at)
-    owed = owed_by(draft, theirs)
+    remember_owed(draft, [held for held in draft.subscriber.subscriptions if held not in theirs])
     for request in draft.subscriber.requests:
         draft.settle(request, RequestState.WITHDRAWN, reason)
     for subscription in draft.subscriber.subscriptions:
@@ -97,7 +97,7 @@ def end_tenure(draft: Draft, happened_at: int, reason: Reason, standing: Standin
         seen=before.seen,
         awaited=before.awaited,
         unsettled=before.unsettled,
-        memory=Memory(owed=owed),
+        memory=Memory(owed=before.memory.owed),
         grievances=None if before.grievances is None else Grievances(),
     )
     for subscription in theirs:
@@ -120,19 +120,6 @@ def give_back(draft: Draft, subscription: Subscription, tenure: int) -> None:
         texts, language = draft.rules.texts, subscription.language
         text = texts.about("refund", language, service, amount_minor=amount_minor)
         notify(draft, "refund", text, subscription.short_code, subscription.id)
-
-
-def owed_by(draft: Draft, returned: list[Subscription]) -> tuple[Owed, ...]:
-    """What the holder, and those before, paid for so lately that its welcome may not be there."""
-    subscriber, policy = draft.subscriber, draft.rules.policy
-    paid = [
-        owed_for(held, subscriber.tenure)
-        for held in subscriber.subscriptions
-        if is_unreturned(held) and held not in returned
-    ]
-    since_at = draft.event.at - policy.welcome_until_ms
-    recent = [owed for owed in (*subscriber.memory.owed, *paid) if owed.started_at > since_at]
-    return tuple(recent[-MAX_MEMORY:])
 
 
 def refused_standing(subscriber: Subscriber) -> Reason | None:

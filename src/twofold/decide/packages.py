@@ -6,6 +6,7 @@ A request whose prompt did not say what a yes would end starts nothing any more.
 
 from twofold.decide.answers import about, notify, proof, reply
 from twofold.decide.decision import Draft
+from twofold.decide.owing import remember_owed
 from twofold.decide.rules import Rules
 from twofold.domain.catalogue import Service
 from twofold.domain.reason import Reason
@@ -46,6 +47,7 @@ def end_replaced(draft: Draft, started: Subscription, service: Service) -> None:
     """
     for held in draft.subscriber.subscriptions:
         if is_older(held, started) and shares_group(held.service, service, draft.rules):
+            remember_owed(draft, [held])
             draft.end(held, Reason.PACKAGE_CHANGED)
             old = draft.rules.catalogue.services[held.service]
             text = draft.rules.texts.about(

@@ -7,6 +7,7 @@ from twofold.decide.answers import hint, name_of, notify, plain, proof, reply
 from twofold.decide.charging import refund_period
 from twofold.decide.decision import Draft
 from twofold.decide.naming import services_named
+from twofold.decide.owing import remember_owed
 from twofold.domain.events import CancelRequested, Event, MessageReceived
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState, SubscriptionState
@@ -97,9 +98,11 @@ def stop(draft: Draft, subscription: Subscription, reason: Reason, source: str) 
 
 def end(draft: Draft, subscription: Subscription, reason: Reason) -> None:
     """End a subscription; what a yes took that did not come before the stop goes back."""
-    draft.end(subscription, reason)
     if is_first(draft.event, subscription):
-        refund_period(draft, subscription)
+        draft.end(subscription, reason)
+        return refund_period(draft, subscription)
+    remember_owed(draft, [subscription])
+    return draft.end(subscription, reason)
 
 
 def is_first(event: Event, subscription: Subscription) -> bool:

@@ -258,7 +258,7 @@ class Hint(Struct, frozen=True, gc=False, array_like=True):
 
 
 class Owed(Struct, frozen=True, gc=False, array_like=True):
-    """One line of memory: what a former holder paid for before the SMSC had taken the welcome.
+    """One line of memory: what was paid and ended before the SMSC had surely taken the welcome.
 
     It is given back if it turns out that the welcome never arrived.
     """

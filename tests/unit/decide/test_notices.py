@@ -193,23 +193,37 @@ def test_a_welcome_given_up_before_anyone_noticed_gives_the_money_back_too() -> 
     assert orders_of(decision) == ["refund"]
 
 
-def test_a_welcome_to_a_service_that_was_stopped_meanwhile_is_dropped() -> None:
+@pytest.mark.scenario("S024")
+def test_a_welcome_to_a_service_that_was_stopped_meanwhile_is_dropped_and_paid_back() -> None:
+    """The service never was: its notice did not come before its end."""
     number, order = welcomed()
     number.hears(order, LATER)
     waiting = number.retried
-    number.says("HUY THETHAO")
+    number.passes(MINUTE_MS)
+    assert money_of(number.says("HUY THETHAO")) == []
     decision = number.claims(waiting)
     assert decision.order_change is not None
     assert decision.order_change.order is None
-    assert (orders_of(decision), money_of(decision)) == ([], [])
+    assert (orders_of(decision), money_of(decision)) == (["refund"], [-2_000])
+    assert money_of(number.claims(waiting)) == []
 
 
 def test_a_welcome_whose_answer_is_lost_after_a_stop_is_not_repeated() -> None:
     number, order = welcomed()
+    number.passes(MINUTE_MS)
     number.says("HUY THETHAO")
     decision = number.hears(order, LOST)
     assert decision.order_change is not None
     assert decision.order_change.order is None
+    assert money_of(decision) == [-2_000]
+
+
+def test_a_welcome_that_arrives_after_a_stop_gives_nothing_back() -> None:
+    number, order = welcomed()
+    number.passes(MINUTE_MS)
+    number.says("HUY ALL")
+    assert money_of(number.hears(order)) == []
+    assert number.subscriber.memory.owed == ()
 
 
 def test_a_stop_of_a_held_service_gives_nothing_back_a_second_time() -> None:
