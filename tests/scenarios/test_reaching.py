@@ -59,7 +59,7 @@ def test_who_asks_for_english_is_served_in_english_until_they_ask_otherwise(play
     """)
     assert [message["text"][:20] for message in story.messages[:2]] == [
         "You will get our tex",
-        "Tu nay QK nhan tin b",
+        "Tu nay nha mang gui ",
     ]
 
 

@@ -150,10 +150,10 @@ def on_account_asked(draft: Draft, event: AccountAsked) -> None:
     if subscription is None:
         return None
     service = draft.rules.catalogue.services.get(subscription.service)
-    if refusal := stopped(subscription, draft.rules):
+    refusal = stopped(subscription, draft.rules) or off_air(service, draft.rules, event.at)
+    if refusal is not None:
         return fail(draft, subscription, refusal)
-    if service is None:
-        return fail(draft, subscription, Reason.UNKNOWN_SERVICE)
+    assert service is not None, "what is not sold is off the air"
     return take(draft, subscription, service, order.id)
 
 

@@ -345,6 +345,15 @@ def test_the_accounts_take_nothing_for_a_service_that_left_the_catalogue() -> No
     assert (orders_of(decision), number.states) == (["not_on_air"], [])
 
 
+def test_the_accounts_take_nothing_for_a_service_that_is_off_the_air() -> None:
+    number, order = asked_inside()
+    off = structs.replace(SPORT, stage=Stage.OFF)
+    number.rules = structs.replace(number.rules, catalogue=catalogue_of(off, revision=2))
+    decision = number.asks_account(order)
+    assert (decision.reason, money_of(decision)) == (Reason.NOT_ROLLED_OUT, [])
+    assert (orders_of(decision), number.states) == (["charge_failed"], [])
+
+
 def test_the_accounts_carry_out_a_refund_once() -> None:
     number, order = due_refund()
     number.subscriber = structs.replace(number.subscriber, unsettled=(order.id,))
