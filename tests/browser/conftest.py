@@ -1,6 +1,6 @@
 """A demo and Debian's Chromium, and pages that watch themselves while a test plays on them.
 
-Both live as long as this folder's tests: Playwright keeps a loop running, beside which no coroutine
+Both live as long as a file of tests: Playwright keeps a loop running, beside which no coroutine
 test could have its own.
 """
 
@@ -36,13 +36,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.needs("chromium"))
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     with running_demo(tmp_path_factory.mktemp("demo")) as running:
         yield running
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with TemporaryDirectory() as home, sync_playwright() as playwright:
         started = playwright.chromium.launch(
