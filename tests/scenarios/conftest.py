@@ -14,8 +14,11 @@ from twofold.app import rulebook
 from twofold.catalog.packs import load_policy
 from twofold.domain.policy import ReplyMode
 
-SEEDS = (1, 2, 3)
-"""The seed decides network delays, how octets are cut, and which woken task goes first."""
+SEEDS = (1, *[pytest.param(seed, marks=pytest.mark.soak) for seed in (2, 3)])
+"""The seed decides network delays, how octets are cut, and which woken task goes first.
+
+One of them plays each story in the suite, all of them in the soak.
+"""
 
 
 @pytest.fixture

@@ -16,9 +16,7 @@ from tests.unit.texts.examples import (
 from twofold.protocol.gsm import decode, segment
 
 TEXTS = example_texts()
-TAIL = (
-    "Huy: soan nhu trong ngoac gui 123. Khong phai QK DK? Soan KN kem ma gui 123 hoac goi 18001091"
-)
+TAIL = "Huy: soan nhu trong ngoac gui 123. Khong phai QK DK? KN ma hoac goi 18001091"
 
 
 def test_each_line_has_number_name_price_renewal_and_how_to_stop() -> None:
