@@ -19,9 +19,9 @@ setup: ## Make .venv from requirements.lock, if it is not already that
 demo: setup ## Play the whole thing on this machine and print one URL (ARGS=--once plays and ends)
 	@$(BIN)/twofold demo $(ARGS)
 
-test: setup ## Run the whole test suite
+test: setup ## Run the whole test suite, on two cores
 	@tools/system-packages
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 check: setup ## Lint, format, types, layers and the fast tests
 	@$(BIN)/ruff check

@@ -24,6 +24,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.stash[PROVED] = proved
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand on what was noted, where several processes share the tests: only they collect."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["proved"] = sorted(session.config.stash.get(PROVED, ()))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: object) -> None:
+    """Take what a worker noted; each of them collects the whole suite."""
+    output = getattr(node, "workeroutput", {})
+    config = getattr(node, "config")  # noqa: B009 - xdist's own type is not needed to run one file
+    config.stash[PROVED] = config.stash.get(PROVED, set()) | set(output.get("proved", ()))
+
+
 def scenario_numbers(item: pytest.Item) -> Iterator[str]:
     """Give the scenario numbers that a test carries, its class's and module's included."""
     for marker in item.iter_markers("scenario"):
