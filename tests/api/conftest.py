@@ -11,14 +11,14 @@ from tests.api.demo import Demo, running_demo
 _numbers = count(84_912_500_000)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """Run a demo."""
+    """Run a demo for one file of tests: who meets it must not depend on the order of files."""
     with running_demo(tmp_path_factory.mktemp("served")) as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def callers(served: Demo) -> dict[str, Api]:
     """Give one caller of each role, and two partners."""
     roles = {role: Api(served, token(served, role)) for role in ("app", "care", "ivr", "ussd")}
