@@ -14,7 +14,7 @@ from twofold.decide.checking import check_request
 from twofold.decide.confirming import withdraw
 from twofold.decide.decision import Draft
 from twofold.decide.guards import guard, tell_guarded
-from twofold.decide.modes import draw_code, mode_of
+from twofold.decide.modes import in_its_mode
 from twofold.decide.numbers import refused_standing
 from twofold.decide.packages import replaced_by
 from twofold.decide.prompting import order_prompt
@@ -22,7 +22,6 @@ from twofold.decide.sims import UNKNOWN, known_sim, mark_of
 from twofold.decide.validity import off_air, refusal_now, stopped, unfit_prompt
 from twofold.domain.catalogue import Service
 from twofold.domain.events import MessageReceived, Proof, Requested
-from twofold.domain.policy import ReplyMode
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState
 from twofold.domain.subscriber import Channel, Copies, Request, Subscriber, Subscription
@@ -133,11 +132,7 @@ def open_request_for(draft: Draft, asking: Asking, service: Service) -> None:
     if refusal := guard(draft, service, asking.channel, is_proved=asking.proof is not None):
         draft.refuse_request(structs.replace(request, state=RequestState.REFUSED), refusal)
         return tell_guarded(draft, service, asking.answered_from, refusal)
-    mode = mode_of(rules.policy, asking.channel, service.terms)
-    if mode is ReplyMode.PACKAGE:
-        request = structs.replace(request, names_service=True)
-    elif mode is ReplyMode.CODE:
-        request = structs.replace(request, code=draw_code(draft, service.short_code))
+    request = in_its_mode(draft, request)
     if rules.asks_number:
         return check_request(draft, request)
     draft.add_request(request)

@@ -6,10 +6,22 @@ The policy names the mode; a risk rule of the policy may step one request up to 
 from hashlib import blake2b
 from itertools import count
 
+from msgspec import structs
+
 from twofold.decide.decision import Draft
 from twofold.domain.policy import Policy, ReplyMode
-from twofold.domain.subscriber import Channel, ReplyCode
+from twofold.domain.subscriber import Channel, ReplyCode, Request
 from twofold.domain.terms import Terms
+
+
+def in_its_mode(draft: Draft, request: Request) -> Request:
+    """Have a request that is made now be confirmed as the policy says; a code is its own."""
+    mode = mode_of(draft.rules.policy, request.channel, request.terms)
+    if mode is ReplyMode.PACKAGE:
+        return structs.replace(request, names_service=True)
+    if mode is ReplyMode.CODE:
+        return structs.replace(request, code=draw_code(draft, request.short_code))
+    return request
 
 
 def mode_of(policy: Policy, channel: Channel, terms: Terms) -> ReplyMode:

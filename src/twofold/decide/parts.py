@@ -104,6 +104,7 @@ def as_message(
 ) -> MessageReceived:
     """The whole message: it was sent when its last part was."""
     octets = b"".join(part.octets for part in parts)
+    said = f"{event.short_code} {event.data_coding} ".encode() + octets
     return MessageReceived(
         event.id,
         event.at,
@@ -113,7 +114,7 @@ def as_message(
         event.data_coding,
         octets,
         text,
-        blake2b(octets, digest_size=DIGEST_BYTES).digest(),
+        blake2b(said, digest_size=DIGEST_BYTES).digest(),
         key_is_sure=False,
         effective_at=max(part.effective_at for part in parts),
         answered_before_at=event.answered_before_at,

@@ -14,6 +14,7 @@ from msgspec import structs
 
 from twofold.decide.answers import about, reply
 from twofold.decide.decision import Draft
+from twofold.decide.modes import in_its_mode
 from twofold.domain.catalogue import Service
 from twofold.domain.events import MessageReceived, NumberChanged
 from twofold.domain.reason import Reason
@@ -98,7 +99,7 @@ def ask_later(draft: Draft, request: Request, id_: int, *, sim: int = UNKNOWN) -
 def successor(draft: Draft, request: Request, service: Service, id_: int, sim: int) -> Request:
     """The same wish on the terms of today: with a prompt, a code and a window of its own."""
     policy, now_at = draft.rules.policy, draft.event.at
-    return Request(
+    again = Request(
         id=id_,
         service=request.service,
         partner=service.partner,
@@ -116,3 +117,4 @@ def successor(draft: Draft, request: Request, service: Service, id_: int, sim: i
         replaces=request.replaces,
         sim=sim,
     )
+    return in_its_mode(draft, again)

@@ -29,7 +29,8 @@ def part(
     key = blake2b(octets, digest_size=8).digest()
     return number.meets(
         PartReceived(
-            *(number._id(), number.now_at, NUMBER, "9166", "main", coding, octets, None, key),  # noqa: SLF001
+            *(number._id(), number.now_at, NUMBER, group.short_code, "main", coding),  # noqa: SLF001
+            *(octets, None, key),
             *(False, number.now_at),
             fragment=fragment,
         )
@@ -69,6 +70,15 @@ def test_parts_under_other_references_or_short_codes_do_not_meet() -> None:
     for other in (Group("9166", 8, 2), Group("1579", 7, 2), Group("9166", 7, 3)):
         assert orders_of(part(number, JOIN[1], 2, group=other)) == []
     assert number.states == []
+
+
+def test_the_same_long_text_to_another_short_code_is_another_message() -> None:
+    number = Number()
+    for short_code, reason in (("9166", Reason.WRONG_SHORT_CODE), ("1579", None)):
+        group = Group(short_code, 7, 2)
+        part(number, b"DK GA", 1, group=group)
+        assert part(number, b"ME", 2, group=group).reason is reason
+    assert number.states == ["GAME waiting_prompt"]
 
 
 def test_too_many_unfinished_messages_push_out_the_oldest() -> None:

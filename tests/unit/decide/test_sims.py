@@ -3,10 +3,13 @@
 from collections.abc import Callable
 
 import pytest
+from msgspec import structs
 
-from tests.unit.decide.example import Number
+from tests.unit.decide.example import POLICY, Number, rules_of
 from twofold.decide.sims import UNKNOWN, mark_of
 from twofold.domain.events import MessageReceived
+from twofold.domain.numbers import NumberChange
+from twofold.domain.policy import ReplyMode
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState
 from twofold.domain.subscriber import Channel, Subscriber
@@ -89,6 +92,36 @@ def test_what_takes_a_request_up_again_waits_for_the_new_sim() -> None:
     number.times_out()
     number.hears(number.order)
     assert number.says("Y", imsi=SECOND).debits
+
+
+@pytest.mark.scenario("S044")
+def test_what_takes_a_coded_request_up_again_has_a_code_of_its_own() -> None:
+    number = Number(rules_of(policy=structs.replace(POLICY, reply_mode=ReplyMode.CODE)))
+    asked_by_sms(number)
+    first = number.request.code
+    assert first is not None
+    number.says(f"Y {first.digits}", imsi=SECOND)
+    again = number.request.code
+    assert again is not None
+    assert again.digits != first.digits
+    number.passes(number.request.due_at - number.now_at)
+    number.times_out()
+    assert f"soan Y {again.digits} gui 9166" in number.order.text
+    number.hears(number.order)
+    assert number.says("Y", imsi=SECOND).reason is Reason.CODE_MISSING
+    assert number.says(f"Y {again.digits}", imsi=SECOND).debits
+
+
+@pytest.mark.scenario("S044")
+def test_after_a_change_of_sim_two_requests_have_two_codes() -> None:
+    number = Number(rules_of(policy=structs.replace(POLICY, reply_mode=ReplyMode.CODE)))
+    for service, short_code in (("THETHAO", "9166"), ("GAME", "1579")):
+        number.says(f"DK {service}", short_code)
+        number.hears(number.order)
+    number.passes(1)
+    number.changes(NumberChange.SIM_CHANGED)
+    codes = [held.code.digits for held in number.subscriber.requests if held.code is not None]
+    assert len(set(codes)) == 2
 
 
 def sim(imsi: str, msisdn: int = 84_912_345_678, tenure: int = 0) -> int:
