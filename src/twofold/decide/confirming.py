@@ -61,8 +61,15 @@ def on_yes(draft: Draft, event: MessageReceived, code: str) -> None:
 
 
 def on_code(draft: Draft, event: MessageReceived, digits: str) -> None:
-    """A code confirms the request whose prompt printed it; else it counts as a wrong attempt."""
-    coded = [held for held in draft.subscriber.requests if held.code is not None]
+    """A code confirms the request whose prompt printed it; else it counts as a wrong attempt.
+
+    Of what is not to be asked yet nobody can know a code, nor spend the tries.
+    """
+    coded = [
+        held
+        for held in draft.subscriber.requests
+        if held.code is not None and held.state is not RequestState.CHECKING
+    ]
     here = [held for held in coded if held.short_code == event.short_code]
     for held in coded:
         if held.code is not None and held.code.digits == digits and was_asked(held, event):

@@ -14,13 +14,16 @@ from twofold.domain.subscriber import Channel, ReplyCode, Request
 from twofold.domain.terms import Terms
 
 
-def in_its_mode(draft: Draft, request: Request) -> Request:
-    """Have a request that is made now be confirmed as the policy says; a code is its own."""
+def in_its_mode(draft: Draft, request: Request, *, by_code: bool = False) -> Request:
+    """Have a request that is made now be confirmed as the policy says; a code is its own.
+
+    `by_code`: it takes up one that had a code, and is never confirmed by less.
+    """
     mode = mode_of(draft.rules.policy, request.channel, request.terms)
+    if by_code or mode is ReplyMode.CODE:
+        return structs.replace(request, code=draw_code(draft, request.short_code))
     if mode is ReplyMode.PACKAGE:
         return structs.replace(request, names_service=True)
-    if mode is ReplyMode.CODE:
-        return structs.replace(request, code=draw_code(draft, request.short_code))
     return request
 
 

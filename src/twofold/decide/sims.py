@@ -117,4 +117,4 @@ def successor(draft: Draft, request: Request, service: Service, id_: int, sim: i
         replaces=request.replaces,
         sim=sim,
     )
-    return in_its_mode(draft, again)
+    return in_its_mode(draft, again, by_code=request.code is not None)

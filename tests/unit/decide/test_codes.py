@@ -10,6 +10,7 @@ from tests.unit.decide.example import (
     HOUR_MS,
     MUSIC,
     POLICY,
+    RULES,
     WINDOW_MS,
     Number,
     catalogue_of,
@@ -18,8 +19,9 @@ from tests.unit.decide.example import (
     orders_of,
     rules_of,
 )
-from twofold.decide import decide
-from twofold.domain.orders import RetryAt
+from twofold.decide import Rules, decide
+from twofold.domain.numbers import NumberChange
+from twofold.domain.orders import Order, RetryAt
 from twofold.domain.policy import ReplyMode
 from twofold.domain.reason import Reason
 from twofold.domain.subscriber import Channel
@@ -39,6 +41,11 @@ def code_of(number: Number, service: str = "THETHAO") -> str:
     number.says(f"DK {service}")
     order = number.order
     number.hears(order)
+    return read_in(order)
+
+
+def read_in(order: Order) -> str:
+    """The code that a prompt prints."""
     found = re.search(r"soan Y (\d{4}) gui 9166", order.text)
     assert found is not None, order.text
     return found[1]
@@ -241,6 +248,27 @@ def test_a_risk_rule_steps_up_to_a_code_and_none_steps_down() -> None:
     assert code_of(dear, "NHAC")
     by_web = structs.replace(POLICY, code_channels=frozenset({Channel.WEB}))
     assert Number(rules_of(policy=by_web)).is_asked().code is None
+
+
+@pytest.mark.scenario("S044")
+@pytest.mark.parametrize("later", [BY_CODE, RULES], ids=["by code still", "by a word by then"])
+def test_what_takes_up_a_request_with_a_code_after_a_change_of_sim_has_a_code_of_its_own(
+    later: Rules,
+) -> None:
+    number, code = asked()
+    number.passes(HOUR_MS)
+    number.rules = later
+    number.changes(NumberChange.SIM_CHANGED)
+    early = number.says(f"Y {code}")
+    assert (early.reason, orders_of(early)) == (Reason.NOTHING_PENDING, ["nothing_pending"])
+    number.passes(number.request.due_at - number.now_at)
+    number.times_out()
+    again = read_in(number.order)
+    number.hears(number.order)
+    assert again != code
+    for said in ("Y", f"Y {code}"):
+        assert money_of(number.says(said)) == []
+    assert money_of(number.says(f"Y {again}")) == [2_000]
 
 
 def test_the_same_chance_draws_the_same_code_and_another_chance_another() -> None:
