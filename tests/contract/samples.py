@@ -103,6 +103,7 @@ SUBSCRIPTION = Subscription(
     order_id=78,
     reason=Reason.WELCOME_NOT_ACCEPTED,
     seen=SEEN,
+    is_returned=True,
 )
 BARE_SUBSCRIPTION = Subscription(
     *(4, "NHAC", "abc", "9166", Channel.SMS, "vi", SubscriptionState.ACTIVATING),

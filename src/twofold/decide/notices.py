@@ -139,6 +139,7 @@ def on_order_overdue(draft: Draft, event: OrderOverdue) -> None:
             state=SubscriptionState.SUSPENDED,
             reason=subscription.reason or Reason.WELCOME_NOT_ACCEPTED,
             renews_at=None,
+            is_returned=True,
         )
     )
     return refund_period(draft, subscription)

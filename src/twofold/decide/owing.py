@@ -16,12 +16,13 @@ from twofold.domain.subscriber import Owed, Subscription
 
 def is_paid(subscription: Subscription) -> bool:
     """Say whether its first period is paid, and was not given back."""
-    return subscription.renews_at is not None
+    return subscription.renews_at is not None and not subscription.is_returned
 
 
 def is_unreturned(subscription: Subscription) -> bool:
     """Say whether we have its money, though a complaint may hold it."""
-    return is_paid(subscription) or subscription.reason is Reason.SUBSCRIBER_DISPUTED
+    is_held = subscription.reason is Reason.SUBSCRIBER_DISPUTED and not subscription.is_returned
+    return is_paid(subscription) or is_held
 
 
 def owed_for(subscription: Subscription, tenure: int) -> Owed:

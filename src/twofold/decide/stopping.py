@@ -7,10 +7,10 @@ from twofold.decide.answers import hint, name_of, notify, plain, proof, reply
 from twofold.decide.charging import refund_period
 from twofold.decide.decision import Draft
 from twofold.decide.naming import services_named
-from twofold.decide.owing import remember_owed
+from twofold.decide.owing import is_unreturned, remember_owed
 from twofold.domain.events import CancelRequested, Event, MessageReceived
 from twofold.domain.reason import Reason
-from twofold.domain.states import RequestState, SubscriptionState
+from twofold.domain.states import RequestState
 from twofold.domain.subscriber import Channel, Request, Subscriber, Subscription
 
 STOPPED_BY: Final = {Channel.CARE: Reason.AGENT_STOPPED, Channel.PARTNER: Reason.PARTNER_STOPPED}
@@ -110,8 +110,7 @@ def is_first(event: Event, subscription: Subscription) -> bool:
 
     The charge was taken in good faith and goes back.
     """
-    is_paid = subscription.state is SubscriptionState.ACTIVE
-    if not isinstance(event, MessageReceived) or not is_paid:
+    if not isinstance(event, MessageReceived) or not is_unreturned(subscription):
         return False
     return event.effective_at <= subscription.confirmed_at
 

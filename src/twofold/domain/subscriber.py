@@ -212,6 +212,8 @@ class Subscription(Struct, frozen=True, gc=False):
     """Why it is suspended or ended."""
     seen: Seen | None = None
     """The MO that confirmed it, by which a resend is known."""
+    is_returned: bool = False
+    """Whether its first period was given back; it may be on all the same, free for that period."""
 
 
 class Settled(Struct, frozen=True, gc=False, array_like=True):

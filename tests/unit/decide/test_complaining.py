@@ -169,6 +169,7 @@ def test_a_held_service_is_stopped_as_ever() -> None:
     number = Number()
     number.joins()
     complains(number)
+    number.passes(MINUTE_MS)
     decision = number.says("HUY THETHAO", "123")
     assert orders_of(decision) == ["cancel_ack"]
     assert number.states == []

@@ -1,5 +1,7 @@
 """Texts that must arrive, and the welcome, without which nothing may stay charged."""
 
+from collections.abc import Callable
+
 import pytest
 from msgspec import structs
 
@@ -13,7 +15,11 @@ from tests.unit.decide.example import (
     money_of,
     orders_of,
 )
+from tests.unit.decide.test_sweeping import PARTNER, stopped, swept
+from twofold.decide import Decision
 from twofold.domain.catalogue import Stop, StopKind
+from twofold.domain.events import MessageReceived
+from twofold.domain.numbers import NumberChange
 from twofold.domain.orders import (
     Order,
     OrderKind,
@@ -234,3 +240,77 @@ def test_a_stop_of_a_held_service_gives_nothing_back_a_second_time() -> None:
     assert (ends_of(decision), money_of(decision)) == (["THETHAO ended"], [])
     number.passes(POLICY.welcome_until_ms)
     assert money_of(number.claims(order)) == []
+
+
+def returned() -> tuple[Number, Order]:
+    """A service whose charge was given back, since its welcome did not arrive by its time."""
+    number, order = welcomed()
+    number.passes(POLICY.welcome_by_ms)
+    assert money_of(number.is_overdue(order)) == [-2_000]
+    return number, order
+
+
+def to_the_former_holder(number: Number) -> Decision:
+    return number.changes(NumberChange.RECYCLED, happened_at=NOW_AT - MINUTE_MS)
+
+
+def by_a_stop_that_was_sent_before_the_yes(number: Number) -> Decision:
+    event = number.says("?").event
+    assert isinstance(event, MessageReceived)
+    stop = structs.replace(
+        event, id=event.id + 64, text="HUY", key=b"8 octets", effective_at=NOW_AT
+    )
+    return number.meets(stop)
+
+
+def after_a_complaint(number: Number) -> Decision:
+    number.says("KN THETHAO")
+    number.says("HUY THETHAO")
+    assert number.subscriber.memory.owed == ()
+    return number.decision
+
+
+@pytest.mark.scenario("S024")
+@pytest.mark.parametrize(
+    "ends",
+    [to_the_former_holder, by_a_stop_that_was_sent_before_the_yes, after_a_complaint],
+)
+def test_what_goes_on_free_after_a_late_welcome_is_not_given_back_again(
+    ends: Callable[[Number], Decision],
+) -> None:
+    number, order = returned()
+    number.hears(order)
+    assert number.states == ["THETHAO active"]
+    decision = ends(number)
+    assert (number.states, money_of(decision)) == ([], [])
+
+
+@pytest.mark.scenario("S024", "S052")
+def test_what_was_given_back_during_a_stop_is_not_given_back_again_when_it_goes_on() -> None:
+    number, order = welcomed()
+    stopped(number, PARTNER)
+    swept(number, PARTNER)
+    number.passes(POLICY.welcome_by_ms)
+    assert money_of(number.is_overdue(order)) == [-2_000]
+    stopped(number)
+    swept(number, PARTNER, POLICY.welcome_by_ms)
+    assert number.states == ["THETHAO active"]
+    # An engine that starts finds the welcome unsettled, and asks about it once more.
+    again = number.is_overdue(order)
+    assert (again.reason, money_of(again)) == (Reason.SETTLED_BEFORE, [])
+    number.passes(POLICY.welcome_until_ms)
+    assert money_of(number.claims(order)) == []
+
+
+@pytest.mark.scenario("S024", "S095")
+def test_what_was_given_back_during_a_stop_is_not_given_back_again_for_a_complaint() -> None:
+    number, order = welcomed()
+    number.hears(order, LATER)
+    waiting = number.retried
+    stopped(number, PARTNER)
+    swept(number, PARTNER)
+    number.passes(POLICY.welcome_by_ms)
+    assert money_of(number.is_overdue(order)) == [-2_000]
+    number.says("KN THETHAO")
+    decision = number.claims(waiting)
+    assert (ends_of(decision), money_of(decision)) == (["THETHAO ended"], [])

@@ -36,11 +36,12 @@ INSERT INTO settled_requests (
 -- name: begin_subscription
 INSERT INTO subscriptions (
     msisdn, tenure, id, service, partner, short_code, channel, language, state, price_minor, period_days, auto_renew,
-    revision, policy, requested_at, opened_at, confirmed_at, started_at, renews_at, order_id, reason, seen
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    revision, policy, requested_at, opened_at, confirmed_at, started_at, renews_at, order_id, reason, seen,
+    is_returned
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- name: change_subscription
-UPDATE subscriptions SET state = ?, started_at = ?, renews_at = ?, order_id = ?, reason = ?
+UPDATE subscriptions SET state = ?, started_at = ?, renews_at = ?, order_id = ?, reason = ?, is_returned = ?
 WHERE msisdn = ? AND tenure = ? AND id = ? AND state = ?
 
 -- name: close_subscription
