@@ -5,12 +5,11 @@ from typing import Final
 from msgspec import structs
 
 from twofold.decide.answers import about, reply
-from twofold.decide.charging import charge_first_period, fail
+from twofold.decide.charging import charge_first_period, fail, refusal_to_start
 from twofold.decide.checking import STARTING, again
 from twofold.decide.decision import Draft, OrderChange
-from twofold.decide.numbers import end_tenure, refused_standing
+from twofold.decide.numbers import end_tenure
 from twofold.decide.prompting import ask
-from twofold.decide.validity import off_air
 from twofold.domain.events import OrderFellDue, OutcomeArrived
 from twofold.domain.numbers import Standing
 from twofold.domain.orders import Delivered, Order, Rejected, RetryAt, Unknown
@@ -71,10 +70,9 @@ def go_on(draft: Draft, waiting: Request | Subscription) -> None:
     """Nothing speaks against it: ask the subscriber, or charge, by the rules of this moment."""
     if isinstance(waiting, Request):
         return ask(draft, structs.replace(waiting, order_id=0))
-    service = draft.rules.catalogue.services.get(waiting.service)
-    refusal = refused_standing(draft.subscriber) or off_air(service, draft.rules, draft.event.at)
-    if refusal is not None or service is None:
-        return fail(draft, waiting, refusal or Reason.UNKNOWN_SERVICE)
+    if refusal := refusal_to_start(draft, waiting):
+        return fail(draft, waiting, refusal)
+    service = draft.rules.catalogue.services[waiting.service]
     return charge_first_period(draft, structs.replace(waiting, order_id=0), service)
 
 

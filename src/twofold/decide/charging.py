@@ -13,7 +13,7 @@ from twofold.decide.answers import about, notify, proof
 from twofold.decide.decision import Debit, Draft, OrderChange
 from twofold.decide.owing import owed_for
 from twofold.decide.packages import end_replaced
-from twofold.decide.validity import off_air, stopped
+from twofold.decide.validity import off_sale, refused_standing, stopped
 from twofold.domain.catalogue import Service
 from twofold.domain.events import AccountAsked, AccountSet, OrderFellDue, OutcomeArrived
 from twofold.domain.orders import (
@@ -149,12 +149,9 @@ def on_account_asked(draft: Draft, event: AccountAsked) -> None:
     subscription = charged_by(draft, order)
     if subscription is None:
         return None
-    service = draft.rules.catalogue.services.get(subscription.service)
-    refusal = stopped(subscription, draft.rules) or off_air(service, draft.rules, event.at)
-    if refusal is not None:
+    if refusal := refusal_to_start(draft, subscription):
         return fail(draft, subscription, refusal)
-    assert service is not None, "what is not sold is off the air"
-    return take(draft, subscription, service, order.id)
+    return take(draft, subscription, draft.rules.catalogue.services[subscription.service], order.id)
 
 
 def on_account_set(draft: Draft, event: AccountSet) -> None:
@@ -178,18 +175,28 @@ def on_charge_fell_due(draft: Draft, event: OrderFellDue) -> None:
     subscription = charged_by(draft, order)
     if subscription is None:
         return leave(draft, order)
-    service = draft.rules.catalogue.services.get(subscription.service)
-    refusal = stopped(subscription, draft.rules) or off_air(service, draft.rules, event.at)
+    refusal = refusal_to_start(draft, subscription)
     if event.at < order.until_at and refusal is None:
         return draft.claim(order)
+    return give_up(draft, subscription, order, refusal)
+
+
+def refusal_to_start(draft: Draft, subscription: Subscription) -> Reason | None:
+    """Why nothing may be taken for it now; None when it may."""
+    return refused_standing(draft.subscriber) or off_sale(subscription, draft.rules, draft.event.at)
+
+
+def give_up(
+    draft: Draft, subscription: Subscription, order: Order, refusal: Reason | None = None
+) -> None:
+    """Try a charge no more: its service does not start."""
     leave(draft, order)
-    if order.attempts:
-        refusal = Reason.CHARGE_UNKNOWN
-    return fail(draft, subscription, refusal or Reason.CHARGE_REFUSED)
+    reason = Reason.CHARGE_UNKNOWN if order.attempts else refusal or Reason.CHARGE_REFUSED
+    return fail(draft, subscription, reason)
 
 
 def leave(draft: Draft, order: Order) -> None:
-    """Try a charge no more: one whose outcome is unknown is kept in sight."""
+    """Settle a charge that nobody wants; one of which a try may have taken it is kept in sight."""
     unresolved = structs.replace(order, state=OrderState.UNRESOLVED)
     draft.order_change = OrderChange(order.id, unresolved if order.attempts else None)
 
@@ -209,7 +216,7 @@ def on_charge_outcome(draft: Draft, event: OutcomeArrived) -> None:
         case Rejected():
             return fail(draft, subscription, outcome.reason or Reason.CHARGE_REFUSED)
         case RetryAt():
-            return charge_anew(draft, subscription, order, outcome)
+            return put_off(draft, subscription, order, outcome.at)
         case Unknown():
             return repeat_or_leave(draft, subscription, order)
 
@@ -217,31 +224,27 @@ def on_charge_outcome(draft: Draft, event: OutcomeArrived) -> None:
 def on_taken(draft: Draft, subscription: Subscription, order: Order) -> None:
     """The period is paid; what was stopped meanwhile, or has no name any more, does not start."""
     service = draft.rules.catalogue.services.get(subscription.service)
-    refusal = stopped(subscription, draft.rules)
+    refusal = refused_standing(draft.subscriber) or stopped(subscription, draft.rules)
     if service is not None and refusal is None:
         return start(draft, subscription, service)
     order_refund(draft, order)
     return fail(draft, subscription, refusal or Reason.UNKNOWN_SERVICE)
 
 
-def charge_anew(draft: Draft, subscription: Subscription, order: Order, outcome: RetryAt) -> None:
-    """After a definite refusal the next attempt takes a new id, which has not been tried yet.
+def put_off(draft: Draft, subscription: Subscription, order: Order, at: int) -> None:
+    """Nothing was taken now; later it may be, unless the service may not start any more.
 
-    Nothing is asked for anew of what was stopped meanwhile, or is sold no more.
+    An earlier try of unknown outcome may have taken it all the same, and only the same id finds
+    that out; else the next one takes a new id, which has not been tried yet.
     """
-    service = draft.rules.catalogue.services.get(subscription.service)
-    refusal = stopped(subscription, draft.rules) or off_air(service, draft.rules, draft.event.at)
-    if refusal is not None:
-        return fail(draft, subscription, refusal)
-    if outcome.at >= order.until_at:
-        return fail(draft, subscription, Reason.CHARGE_REFUSED)
-    anew = structs.replace(
-        order,
-        id=draft.next_id(),
-        due_at=outcome.at,
-        attempts=0,
-        state=OrderState.WAITING,
-    )
+    refusal = refusal_to_start(draft, subscription)
+    if refusal is not None or at >= order.until_at:
+        return give_up(draft, subscription, order, refusal)
+    waiting = structs.replace(order, due_at=at, state=OrderState.WAITING)
+    if order.attempts:
+        draft.order_change = OrderChange(order.id, waiting)
+        return None
+    anew = structs.replace(waiting, id=draft.next_id())
     draft.orders.append(anew)
     return draft.put_subscription(structs.replace(subscription, order_id=anew.id))
 
@@ -249,28 +252,32 @@ def charge_anew(draft: Draft, subscription: Subscription, order: Order, outcome:
 def repeat_or_leave(draft: Draft, subscription: Subscription, order: Order) -> None:
     """Repeat a charge under its id while the charging system knows it; then it is reconciled."""
     again_at = draft.event.at + RETRY_MS
-    waiting = structs.replace(
-        order, due_at=again_at, attempts=order.attempts + 1, state=OrderState.WAITING
-    )
-    if again_at < order.until_at:
-        draft.order_change = OrderChange(order.id, waiting)
-        return
-    draft.order_change = OrderChange(
-        order.id, structs.replace(waiting, state=OrderState.UNRESOLVED)
-    )
-    fail(draft, subscription, Reason.CHARGE_UNKNOWN)
+    tried = tried_again(order)
+    if again_at >= order.until_at:
+        return give_up(draft, subscription, tried)
+    waiting = structs.replace(tried, due_at=again_at, state=OrderState.WAITING)
+    draft.order_change = OrderChange(order.id, waiting)
+    return None
+
+
+def tried_again(order: Order) -> Order:
+    """A charge of which one more try has an unknown outcome."""
+    return structs.replace(order, attempts=order.attempts + 1)
 
 
 def refund_if_taken(
     draft: Draft, order: Order, outcome: Delivered | RetryAt | Rejected | Unknown
 ) -> None:
     """Nothing wants this charge any more: what was taken goes back, what is unknown is kept."""
-    if isinstance(outcome, Delivered):
-        order_refund(draft, order)
-    elif isinstance(outcome, Unknown):
-        draft.order_change = OrderChange(
-            order.id, structs.replace(order, state=OrderState.UNRESOLVED)
-        )
+    match outcome:
+        case Delivered():
+            order_refund(draft, order)
+        case Unknown():
+            leave(draft, tried_again(order))
+        case RetryAt():
+            leave(draft, order)
+        case Rejected():
+            pass
 
 
 def refund_period(draft: Draft, subscription: Subscription) -> None:

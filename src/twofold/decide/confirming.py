@@ -10,11 +10,10 @@ from twofold.decide.checking import check_subscription
 from twofold.decide.codes import ask_for_code, count_wrong
 from twofold.decide.decision import Draft
 from twofold.decide.guards import guard_again, tell_guarded
-from twofold.decide.numbers import REFUSED_STANDING, refused_standing
 from twofold.decide.packages import withdraw_others
 from twofold.decide.replays import may_be_resent
 from twofold.decide.sims import is_from_another_sim, on_another_sim
-from twofold.decide.validity import STOPS, refusal_now
+from twofold.decide.validity import REFUSED_STANDING, STOPS, refusal_now, refused_standing
 from twofold.domain.catalogue import Service
 from twofold.domain.events import MessageReceived
 from twofold.domain.policy import LowerPrice, PriceChange, ReplyMode

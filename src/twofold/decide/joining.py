@@ -15,11 +15,16 @@ from twofold.decide.confirming import withdraw
 from twofold.decide.decision import Draft
 from twofold.decide.guards import guard, tell_guarded
 from twofold.decide.modes import in_its_mode
-from twofold.decide.numbers import refused_standing
 from twofold.decide.packages import replaced_by
 from twofold.decide.prompting import order_prompt
 from twofold.decide.sims import UNKNOWN, known_sim, mark_of
-from twofold.decide.validity import off_air, refusal_now, stopped, unfit_prompt
+from twofold.decide.validity import (
+    off_air,
+    refusal_now,
+    refused_standing,
+    stopped,
+    unfit_prompt,
+)
 from twofold.domain.catalogue import Service
 from twofold.domain.events import MessageReceived, Proof, Requested
 from twofold.domain.reason import Reason

@@ -30,13 +30,6 @@ ENDS_TENURE: Final[Mapping[NumberChange, tuple[Reason, Standing]]] = {
 }
 """What ends a tenure: why everything of it ends, and how the number stands afterwards."""
 
-REFUSED_STANDING: Final[Mapping[Standing, Reason]] = {
-    Standing.BARRED: Reason.NUMBER_BARRED,
-    Standing.PORTED_OUT: Reason.NUMBER_PORTED_OUT,
-    Standing.TERMINATED: Reason.NUMBER_TERMINATED,
-}
-"""Why a number that stands so may start nothing."""
-
 LEFT: Final = frozenset({Standing.PORTED_OUT, Standing.TERMINATED})
 """Nobody has the number here."""
 
@@ -120,8 +113,3 @@ def give_back(draft: Draft, subscription: Subscription, tenure: int) -> None:
         texts, language = draft.rules.texts, subscription.language
         text = texts.about("refund", language, service, amount_minor=amount_minor)
         notify(draft, "refund", text, subscription.short_code, subscription.id)
-
-
-def refused_standing(subscriber: Subscriber) -> Reason | None:
-    """Why the number may start nothing now; None when it may."""
-    return REFUSED_STANDING.get(subscriber.line.standing)

@@ -10,9 +10,8 @@ from msgspec import structs
 from twofold.decide.codes import count_wrong
 from twofold.decide.confirming import confirm, nothing_pending, withdraw
 from twofold.decide.decision import Draft, OrderChange
-from twofold.decide.numbers import refused_standing
 from twofold.decide.rules import Rules
-from twofold.decide.validity import refusal_now, unfit_prompt
+from twofold.decide.validity import refusal_now, refused_standing, unfit_prompt
 from twofold.domain.events import OrderFellDue, OutcomeArrived
 from twofold.domain.ids import born_at
 from twofold.domain.orders import (

@@ -18,6 +18,7 @@ from tests.unit.decide.example import (
 from twofold.decide import Rules
 from twofold.domain.catalogue import Stage, Stop, StopKind
 from twofold.domain.events import AccountSet
+from twofold.domain.numbers import NumberChange
 from twofold.domain.orders import (
     Delivered,
     Order,
@@ -131,6 +132,63 @@ def test_after_a_definite_refusal_the_next_attempt_has_a_new_id() -> None:
     assert (anew.due_at, anew.attempts, anew.state) == (NOW_AT + 5_000, 0, OrderState.WAITING)
     assert number.subscription.order_id == anew.id
     assert number.hears(order, TAKEN).reason is Reason.SETTLED_BEFORE
+
+
+def lost_once() -> tuple[Number, Order]:
+    """A charge of which one try has no answer, and the next one is with the charging system."""
+    number, order = charged()
+    number.hears(order, LOST)
+    number.passes(5_000)
+    number.claims(number.retried)
+    return number, number.retried
+
+
+@pytest.mark.scenario("S060")
+def test_a_charge_that_an_earlier_try_may_have_taken_keeps_its_id_however_it_is_put_off() -> None:
+    number, order = lost_once()
+    decision = number.hears(order, RetryAt(number.now_at + 5_000, "busy"))
+    assert decision.orders == (), "a new id would be a second charge"
+    assert (number.retried.id, number.retried.state) == (order.id, OrderState.WAITING)
+    assert number.retried.due_at == number.now_at + 5_000
+    number.claims(number.retried)
+    number.hears(number.retried, TAKEN)
+    assert number.states == ["THETHAO active"]
+
+
+@pytest.mark.scenario("S060")
+@pytest.mark.parametrize("wait_ms", [5_000, 10 * MINUTE_MS])
+@pytest.mark.parametrize("ends", ["by a stop", "by itself"])
+def test_a_charge_that_an_earlier_try_may_have_taken_is_kept_in_sight(
+    wait_ms: int, ends: str
+) -> None:
+    number, order = lost_once()
+    if ends == "by a stop":
+        number.says("HUY THETHAO")
+    elif wait_ms < MINUTE_MS:
+        sold = structs.replace(number.rules.catalogue, stops=(STOP,))
+        number.rules = structs.replace(number.rules, catalogue=sold)
+    number.hears(order, RetryAt(number.now_at + wait_ms, "busy"))
+    assert (number.retried.id, number.retried.state) == (order.id, OrderState.UNRESOLVED)
+    assert number.states == []
+
+
+@pytest.mark.scenario("S050")
+@pytest.mark.parametrize("outcome", [TAKEN, RetryAt(NOW_AT + 5_000, "busy")])
+def test_a_number_that_was_barred_while_its_charge_was_out_starts_nothing(outcome: Outcome) -> None:
+    number, order = charged()
+    number.changes(NumberChange.BARRED)
+    decision = number.hears(order, outcome)
+    assert (decision.reason, number.states) == (Reason.NUMBER_BARRED, [])
+    refunds = ["refund 2000"] if outcome is TAKEN else []
+    assert orders_of(decision) == [*refunds, "number_not_served"]
+
+
+@pytest.mark.scenario("S050")
+def test_the_accounts_take_nothing_from_a_number_that_was_barred() -> None:
+    number, order = asked_inside()
+    number.changes(NumberChange.BARRED)
+    decision = number.asks_account(order)
+    assert (decision.reason, money_of(decision)) == (Reason.NUMBER_BARRED, [])
 
 
 @pytest.mark.scenario("S060")
