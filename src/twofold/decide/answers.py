@@ -7,13 +7,13 @@ from msgspec import structs
 from twofold.decide.decision import Draft
 from twofold.decide.memory import MAX_MEMORY
 from twofold.decide.validity import stopped
-from twofold.domain.catalogue import Service
+from twofold.domain.catalogue import Service, Stage
 from twofold.domain.events import MessageReceived
 from twofold.domain.ids import reference
 from twofold.domain.orders import OrderKind
 from twofold.domain.reason import Reason
 from twofold.domain.states import SubscriptionState
-from twofold.domain.subscriber import Hint
+from twofold.domain.subscriber import Hint, Request, Subscription
 from twofold.domain.terms import DAY_MS
 from twofold.texts import ListLine
 
@@ -150,6 +150,15 @@ def list_lines(draft: Draft) -> list[ListLine]:
         for held in draft.subscriber.requests
     ]
     return active + pending
+
+
+def as_sold(draft: Draft, held: Request | Subscription) -> Service:
+    """Its service, or what its holder has of one that is sold no more: no end is left untold."""
+    service = draft.rules.catalogue.services.get(held.service)
+    if service is not None:
+        return service
+    named = (held.service, held.partner, held.service, held.short_code)
+    return Service(*named, held.terms, Stage.OFF)
 
 
 def name_of(draft: Draft, code: str) -> str:

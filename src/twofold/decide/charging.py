@@ -14,7 +14,7 @@ from twofold.decide.decision import Debit, Draft, OrderChange
 from twofold.decide.owing import owed_for
 from twofold.decide.packages import end_replaced
 from twofold.decide.validity import off_sale, refused_standing, stopped
-from twofold.domain.catalogue import Service
+from twofold.domain.catalogue import Service, Stage
 from twofold.domain.events import AccountAsked, AccountSet, OrderFellDue, OutcomeArrived
 from twofold.domain.orders import (
     Delivered,
@@ -28,6 +28,7 @@ from twofold.domain.orders import (
 from twofold.domain.reason import Reason
 from twofold.domain.states import SubscriptionState
 from twofold.domain.subscriber import Owed, Subscription
+from twofold.domain.terms import Terms
 
 FOREVER_AT: Final = 1 << 52
 RETRY_MS: Final = 5_000
@@ -349,11 +350,17 @@ def tell_refund(draft: Draft, refund: Order) -> None:
     """Each refund sends the subscriber an SMS, unless they no longer have the number."""
     if refund.tenure != draft.subscriber.tenure:
         return
-    service = draft.rules.catalogue.services.get(refund.key)
-    if service is not None:
-        language, amount_minor = draft.subscriber.language, refund.amount_minor
-        text = draft.rules.texts.about("refund", language, service, amount_minor=amount_minor)
-        notify(draft, "refund", text, service.short_code, refund.request_id)
+    service = draft.rules.catalogue.services.get(refund.key) or what_was_paid(draft, refund)
+    language, amount_minor = draft.subscriber.language, refund.amount_minor
+    text = draft.rules.texts.about("refund", language, service, amount_minor=amount_minor)
+    notify(draft, "refund", text, service.short_code, refund.request_id)
+
+
+def what_was_paid(draft: Draft, refund: Order) -> Service:
+    """What a refund knows of a service that is sold no more: its code, and what a period cost."""
+    code, look_up = refund.key, draft.rules.operator.lookup_code
+    terms = Terms(refund.amount_minor, 1, auto_renew=False)
+    return Service(code, "", code, look_up, terms, Stage.OFF)
 
 
 def on_refund_outcome(

@@ -11,7 +11,7 @@ from typing import Final
 
 from msgspec import Struct, structs
 
-from twofold.decide.answers import hint, notify, plain, proof, reply
+from twofold.decide.answers import as_sold, hint, notify, plain, proof, reply
 from twofold.decide.decision import Draft
 from twofold.decide.validity import STOPS
 from twofold.domain.events import MessageReceived
@@ -94,7 +94,7 @@ def matter(held: Subscription | Request | Past) -> Matter:
 def open_complaint(draft: Draft, about: Matter, channel: Channel, source: str) -> None:
     """Stop the charges, keep the complaint, and promise an answer."""
     event, subscriber = draft.event, draft.subscriber
-    was_waiting = subscriber.request(about.id) is not None
+    waited = subscriber.request(about.id)
     dispute(draft, about.id)
     draft.refuse(Reason.SUBSCRIBER_DISPUTED)
     draft.request_id = about.id
@@ -111,9 +111,8 @@ def open_complaint(draft: Draft, about: Matter, channel: Channel, source: str) -
     )
     draft.put_complaint(complaint)
     notify(draft, "complaint_open", written(draft, "complaint_open", complaint), source, about.id)
-    service = draft.rules.catalogue.services.get(about.service)
-    if was_waiting and service is not None:
-        text = draft.rules.texts.about("declined", subscriber.language, service)
+    if waited is not None:
+        text = draft.rules.texts.about("declined", subscriber.language, as_sold(draft, waited))
         reply(draft, "declined", text, source)
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec import UNSET, structs
 
-from twofold.decide.answers import notify
+from twofold.decide.answers import as_sold, notify
 from twofold.decide.charging import refund_owed
 from twofold.decide.decision import Draft
 from twofold.decide.owing import is_unreturned, owed_for, remember_owed
@@ -107,9 +107,7 @@ def begun_since(subscriber: Subscriber, at: int) -> list[Subscription]:
 def give_back(draft: Draft, subscription: Subscription, tenure: int) -> None:
     """Give back what the present holder paid under the tenure before theirs, and tell them."""
     refund_owed(draft, owed_for(subscription, tenure))
-    service = draft.rules.catalogue.services.get(subscription.service)
-    if service is not None:
-        amount_minor = subscription.terms.price_minor
-        texts, language = draft.rules.texts, subscription.language
-        text = texts.about("refund", language, service, amount_minor=amount_minor)
-        notify(draft, "refund", text, subscription.short_code, subscription.id)
+    amount_minor, service = subscription.terms.price_minor, as_sold(draft, subscription)
+    texts, language = draft.rules.texts, subscription.language
+    text = texts.about("refund", language, service, amount_minor=amount_minor)
+    notify(draft, "refund", text, subscription.short_code, subscription.id)

@@ -7,7 +7,7 @@ Who writes that they never joined, while nothing waits and something is on, is t
 
 from collections.abc import Sequence
 
-from twofold.decide.answers import hint, on_list, plain, reply
+from twofold.decide.answers import about, as_sold, hint, on_list, plain, reply
 from twofold.decide.complaining import ask_what_is_wrong
 from twofold.decide.confirming import tell_what_became
 from twofold.decide.decision import Draft
@@ -61,7 +61,5 @@ def decline(draft: Draft, event: MessageReceived, requests: Sequence[Request]) -
     """End these requests, and say so."""
     for request in requests:
         draft.settle(request, RequestState.DECLINED, Reason.SUBSCRIBER_DECLINED)
-        offered = draft.rules.catalogue.services.get(request.service)
-        if offered is not None:
-            text = draft.rules.texts.about("declined", draft.subscriber.language, offered)
-            reply(draft, "declined", text, event.short_code)
+        text = about(draft, "declined", as_sold(draft, request))
+        reply(draft, "declined", text, event.short_code)

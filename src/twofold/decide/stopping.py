@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from twofold.decide.answers import hint, name_of, notify, plain, proof, reply
+from twofold.decide.answers import about, as_sold, hint, name_of, notify, plain, proof, reply
 from twofold.decide.charging import refund_period
 from twofold.decide.decision import Draft
 from twofold.decide.naming import services_named
@@ -86,14 +86,11 @@ def ask_what_to_stop(
 
 def stop(draft: Draft, subscription: Subscription, reason: Reason, source: str) -> None:
     """End a subscription and say so; a charge under way is given back when its outcome comes."""
-    event = draft.event
+    event, texts, language = draft.event, draft.rules.texts, draft.subscriber.language
     end(draft, subscription, reason)
-    service = draft.rules.catalogue.services.get(subscription.service)
-    if service is not None:
-        text = draft.rules.texts.about(
-            "cancel_ack", draft.subscriber.language, service, by_at=event.at, proof=proof(event.id)
-        )
-        notify(draft, "cancel_ack", text, source, subscription.id)
+    service = as_sold(draft, subscription)
+    text = texts.about("cancel_ack", language, service, by_at=event.at, proof=proof(event.id))
+    notify(draft, "cancel_ack", text, source, subscription.id)
 
 
 def end(draft: Draft, subscription: Subscription, reason: Reason) -> None:
@@ -118,10 +115,7 @@ def is_first(event: Event, subscription: Subscription) -> bool:
 def cancel(draft: Draft, request: Request, reason: Reason, source: str) -> None:
     """End a request that was not confirmed."""
     draft.settle(request, RequestState.CANCELLED, reason)
-    service = draft.rules.catalogue.services.get(request.service)
-    if service is not None:
-        text = draft.rules.texts.about("cancelled", draft.subscriber.language, service)
-        reply(draft, "cancelled", text, source)
+    reply(draft, "cancelled", about(draft, "cancelled", as_sold(draft, request)), source)
 
 
 def on_stop_all(draft: Draft, event: MessageReceived) -> None:

@@ -7,7 +7,7 @@ It says nothing new the second time, so that it can be repeated after a crash.
 
 from msgspec import structs
 
-from twofold.decide.answers import notify
+from twofold.decide.answers import as_sold, notify
 from twofold.decide.decision import Draft
 from twofold.decide.validity import stopped
 from twofold.domain.catalogue import StopKind
@@ -53,12 +53,12 @@ def pause(draft: Draft, subscription: Subscription, reason: Reason) -> None:
         structs.replace(subscription, state=SubscriptionState.SUSPENDED, reason=reason)
     )
     stop = draft.rules.catalogue.stop_of(subscription.partner, subscription.service)
-    service = draft.rules.catalogue.services.get(subscription.service)
-    if stop is not None and service is not None:
-        text = draft.rules.texts.about(
-            "stopped_by_operator", draft.subscriber.language, service, by_at=stop.since_at
-        )
-        notify(draft, "stopped_by_operator", text, subscription.short_code, subscription.id)
+    assert stop is not None, "it is stopped"
+    texts, service = draft.rules.texts, as_sold(draft, subscription)
+    text = texts.about(
+        "stopped_by_operator", draft.subscriber.language, service, by_at=stop.since_at
+    )
+    notify(draft, "stopped_by_operator", text, subscription.short_code, subscription.id)
 
 
 def is_resumed(subscription: Subscription, event: CatalogueSwept) -> bool:
@@ -80,9 +80,6 @@ def resume(draft: Draft, subscription: Subscription, paused_ms: int) -> None:
             subscription, state=SubscriptionState.ACTIVE, reason=None, renews_at=renews_at
         )
     )
-    service = draft.rules.catalogue.services.get(subscription.service)
-    if service is not None:
-        text = draft.rules.texts.about(
-            "resumed_by_operator", draft.subscriber.language, service, when_at=renews_at
-        )
-        notify(draft, "resumed_by_operator", text, subscription.short_code, subscription.id)
+    texts, service = draft.rules.texts, as_sold(draft, subscription)
+    text = texts.about("resumed_by_operator", draft.subscriber.language, service, when_at=renews_at)
+    notify(draft, "resumed_by_operator", text, subscription.short_code, subscription.id)

@@ -354,9 +354,10 @@ class Texts(Struct, frozen=True, eq=False):
         return self.sources.get(language) or self.sources[self.policy.languages[0]]
 
     def _values(self, service: Service, language: str) -> dict[str, str]:
-        partner = self.catalogue.partners[service.partner]
+        partner = self.catalogue.partners.get(service.partner)
+        name = service.partner if partner is None else partner.name
         words = self._source(language).words
-        values = service_values(service, partner.name, self.operator, self.policy, words)
+        values = service_values(service, name, self.operator, self.policy, words)
         if not TOLD_OF_CHARGE.intersection(self.policy.welcome_fields):
             values["charged"] = ""
         return values
