@@ -11,7 +11,7 @@ from twofold.commit import Committer
 from twofold.decide import WELCOME, Decision
 from twofold.domain.clock import Clock
 from twofold.domain.events import OrderOverdue
-from twofold.domain.ids import IdSource
+from twofold.domain.ids import IdSource, born_at
 from twofold.domain.orders import Order
 from twofold.store.errors import StoreUnavailable
 from twofold.store.port import Store
@@ -88,9 +88,8 @@ class Welcomes:
             self._wake.set()
 
     def _overdue_at(self, order: Order) -> int:
-        """When the policy wants it to have been accepted."""
-        policy = self._committer.rules.policy
-        return order.until_at - policy.welcome_until_ms + policy.welcome_by_ms
+        """When the policy wants it to have been accepted, counted from the start that it tells."""
+        return born_at(order.id) + self._committer.rules.policy.welcome_by_ms
 
     def _decide_overdue(self) -> None:
         """Say once of each that it is overdue; whether that still matters is decided."""
