@@ -134,6 +134,7 @@ ORDER = Order(
     period_at=NOW_AT + 2,
     attempts=4,
     state=OrderState.CLAIMED,
+    party="xyz",
 )
 
 MEMORY = Memory(

@@ -71,11 +71,32 @@ async def test_waiting_orders_come_in_the_order_in_which_they_fall_due(engine: E
     async with engine.opened() as store:
         assert await store.next_order_due() is None
         await write(store, Writes(new_orders=orders))
-        due = await store.due_orders(300, 9)
+        due = await store.due_orders(300, "1579", "xyz", 9)
         assert due == [orders[1], orders[4], orders[0]]
-        assert [order.id for order in await store.due_orders(299, 1)] == [2]
-        assert await store.due_orders(99, 9) == []
+        assert [order.id for order in await store.due_orders(299, "1579", "xyz", 1)] == [2]
+        assert await store.due_orders(99, "1579", "xyz", 9) == []
         assert await store.next_order_due() == 100
+
+
+async def test_each_short_code_and_party_of_which_something_is_due_is_named_once(
+    engine: Engine,
+) -> None:
+    later, now = NOW_AT + 1, NOW_AT
+    places = [
+        *(("9166", "abc", now), ("9166", "abc", now), ("1579", "xyz", later), ("9166", "", now)),
+        *(("123", "", later), ("1579", "abc", now), ("1579", "xyz", now), ("9166", "xyz", later)),
+    ]
+    orders = [
+        structs.replace(order_of(id_, OrderState.WAITING, due_at), source=source, party=party)
+        for id_, (source, party, due_at) in enumerate(places, 1)
+    ]
+    claimed = structs.replace(order_of(99, OrderState.CLAIMED), source="999")
+    async with engine.opened() as store:
+        assert await store.due_parties(NOW_AT) == []
+        await write(store, Writes(new_orders=[*orders, claimed]))
+        due = [("1579", "abc"), ("1579", "xyz"), ("9166", ""), ("9166", "abc")]
+        assert await store.due_parties(NOW_AT) == due
+        assert [order.id for order in await store.due_orders(now, "9166", "abc", 9)] == [1, 2]
 
 
 async def test_what_is_not_settled_is_found_by_its_key_a_page_at_a_time(engine: Engine) -> None:

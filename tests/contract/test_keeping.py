@@ -365,4 +365,4 @@ async def test_an_order_keeps_its_state_until_it_is_settled(engine: Engine) -> N
             ORDER, due_at=7, until_at=8, text="y", attempts=5, state=OrderState.WAITING
         )
         await write(store, Writes(changed_orders=[changed], settled_orders=[81]))
-        assert await store.due_orders(NOW_AT, 9) == [changed]
+        assert await store.due_orders(NOW_AT, "1579", "xyz", 9) == [changed]

@@ -27,7 +27,8 @@ from tests.unit.decide.example import (
     catalogue_of,
     rules_of,
 )
-from twofold.decide import Rules, decide, wants_grievances, wants_spending
+from twofold.commit.room import Seats
+from twofold.decide import Decision, Rules, decide, wants_grievances, wants_spending
 from twofold.domain.catalogue import Stage
 from twofold.domain.events import (
     AccountAsked,
@@ -80,6 +81,11 @@ class NumberAlone(RuleBasedStateMachine):
         self.charging = "inside"
         """Whose money it is: `asked` are the embedded accounts, asked by an order."""
 
+    def decided(self, before: Subscriber, event: Event) -> Decision:
+        """What is decided of an event, by the market as it is."""
+        leaving = Seats(self.leaving)
+        return decide(before, event, self.market, leaving=leaving, chance=CHANCE)
+
     def meet(self, event: Event | None) -> None:
         """Decide an event twice, which must give one answer, and hold it against the ledger."""
         if event is None:
@@ -89,8 +95,10 @@ class NumberAlone(RuleBasedStateMachine):
             before = structs.replace(before, spent_minor=0)
         if wants_grievances(event, self.market):
             before = structs.replace(before, grievances=self.grievances)
-        decision = decide(before, event, self.market, leaving=self.leaving, chance=CHANCE)
-        assert decision == decide(before, event, self.market, leaving=self.leaving, chance=CHANCE)
+        decision = decide(before, event, self.market, leaving=Seats(self.leaving), chance=CHANCE)
+        assert decision == decide(
+            before, event, self.market, leaving=Seats(self.leaving), chance=CHANCE
+        )
         self.life.note(before, decision)
         sold = self.market.catalogue.services
         off = {code for code, service in sold.items() if service.stage is not Stage.ON}
@@ -183,7 +191,9 @@ class NumberAlone(RuleBasedStateMachine):
     def stands_as_it_did(self, event: Event) -> None:
         """Whatever others claim, nothing begins, nothing is sent and nothing is charged."""
         before = [held.id for held in self.subscriber.subscriptions]
-        decision = decide(self.subscriber, event, self.market, leaving=self.leaving, chance=CHANCE)
+        decision = decide(
+            self.subscriber, event, self.market, leaving=Seats(self.leaving), chance=CHANCE
+        )
         self.meet(event)
         assert before == [held.id for held in self.subscriber.subscriptions]
         assert (decision.orders, decision.debits, decision.ended) == ((), (), ())

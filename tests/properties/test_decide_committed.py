@@ -39,6 +39,7 @@ from tests.unit.decide.example import (
 from twofold.catalog.canonical import digest, from_json, to_json
 from twofold.checks import Acknowledged, check
 from twofold.commit import Committer
+from twofold.commit.room import Seats
 from twofold.decide import Decision, Rules
 from twofold.domain.catalogue import Stage
 from twofold.domain.events import (
@@ -117,7 +118,7 @@ class Engine(RuleBasedStateMachine):
             UNREAD,
             reload=self.newest,
             salt=self.salt,
-            room=lambda: self.room,
+            room=lambda: Seats(self.room),
             may_commit=lambda: True,
             epoch=self.epoch,
         )
@@ -236,8 +237,12 @@ class Engine(RuleBasedStateMachine):
 
     @rule()
     def claims_what_is_due(self) -> None:
-        due = self.run(self.store.due_orders(self.now_at, 100))
-        assert [order.due_at for order in due] == sorted(order.due_at for order in due)
+        due = []
+        for source, party in self.run(self.store.due_parties(self.now_at)):
+            some = self.run(self.store.due_orders(self.now_at, source, party, 100))
+            assert some, "a party that is named has something due"
+            assert [order.due_at for order in some] == sorted(order.due_at for order in some)
+            due += some
         self.submit(
             *[
                 OrderFellDue(self.ids.next(self.now_at), self.now_at, order.msisdn, order)

@@ -12,12 +12,13 @@ from msgspec import Struct
 
 from twofold.app.calls import Calls
 from twofold.app.hearing import held_codes, outages_of, vendor_tlvs, zone_of
-from twofold.app.linking import link_settings
+from twofold.app.linking import link_settings, routes_over
 from twofold.app.rulebook import Rulebook
 from twofold.app.settings import Settings, Smsc
 from twofold.channels.punctuality import Outages
 from twofold.channels.smpp import SmppChannel
 from twofold.commit import Committer
+from twofold.commit.room import Room
 from twofold.control import Pauses, Strays
 from twofold.deliver.accounts import AccountsCarrier
 from twofold.deliver.camara import Camara, CamaraSettings
@@ -113,14 +114,14 @@ class Engine:
             may_commit=self.clock.is_sound,
             epoch=epoch,
         )
+        self.links = [self._link(smsc) for smsc in self.settings.smsc]
         self.outbox = Outbox(
             self.store,
             self.committer,
             self.clock,
             self.ids,
-            capacity=self._capacity,
+            routes=routes_over(self.links),
             epoch=epoch,
-            a_second=sum(smsc.tps_max for smsc in self.settings.smsc),
         )
         self.deadlines = Deadlines(
             self.store, self.committer, self.clock, self.ids, held=self._held_codes
@@ -128,7 +129,6 @@ class Engine:
         self.fragments = Fragments(self.store, self.committer, self.clock, self.ids)
         self.welcomes = Welcomes(self.store, self.committer, self.clock, self.ids)
         self.sweeps = Sweeps(self.store, self.committer, self.clock, self.ids, self._capacity)
-        self.links = [self._link(smsc) for smsc in self.settings.smsc]
         manners = {smsc.name: smsc.manners for smsc in self.settings.smsc}
         self.sms = SmsCarrier(self.links, self.clock, self.outbox.report, manners, self.sessions)
         self.channels = {
@@ -247,8 +247,8 @@ class Engine:
         """Texts that the links that are up can have under way."""
         return sum(link.capacity for link in self.links)
 
-    def _room(self) -> int:
-        """Orders that may be claimed; the outbox is joined after the committer."""
+    def _room(self) -> Room:
+        """What a batch may hand out; the outbox is joined after the committer."""
         return self.outbox.room()
 
     def _link(self, smsc: Smsc) -> SmppLink:

@@ -119,7 +119,7 @@ class EngineCollector(Collector):
         yield _counter("batches", "Transactions committed.", committer.batches)
         yield _counter("batches_failed", "Transactions undone.", committer.faults.batches_failed)
         yield _gauge("events_queued", "Events that wait to be decided.", committer.depth)
-        waiting = committer.backlog.total
+        waiting = committer.backlogs.total
         yield _gauge("texts_behind", "Texts that could leave, were there room.", waiting)
         yield _gauge("orders_claimed", "Orders under way.", outbox.depth)
         sweeps = self._engine.sweeps

@@ -1,12 +1,15 @@
 """An SMSC's part of the configuration, as its link takes it; certificates are read here, once."""
 
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from twofold.app.failures import CannotStart
 from twofold.app.settings import Smsc
 from twofold.links.settings import LinkSettings
+from twofold.links.smpp import SmppLink
+from twofold.outbox import Route, Routes
 
 
 def link_settings(smsc: Smsc) -> LinkSettings:
@@ -29,6 +32,28 @@ def link_settings(smsc: Smsc) -> LinkSettings:
         tls=tls_context(smsc),
         tls_name=smsc.tls_name or "",
     )
+
+
+def routes_over(links: Sequence[SmppLink]) -> Routes:
+    """One route for the short codes that the same links serve."""
+    serving: dict[str, list[SmppLink]] = {}
+    for link in links:
+        for short_code in link.settings.short_codes:
+            serving.setdefault(short_code, []).append(link)
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for short_code, over in serving.items():
+        alike.setdefault(tuple(link.name for link in over), []).append(short_code)
+    return Routes([(codes, _route(serving[codes[0]])) for codes in alike.values()])
+
+
+def _route(links: Sequence[SmppLink]) -> Route:
+    """The way out over some links."""
+    return Route(partial(_capacity, links), sum(link.settings.tps_max for link in links))
+
+
+def _capacity(links: Sequence[SmppLink]) -> int:
+    """How many texts some links could take, were they empty."""
+    return sum(link.capacity for link in links)
 
 
 def tls_context(smsc: Smsc) -> ssl.SSLContext | None:

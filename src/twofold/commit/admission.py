@@ -8,13 +8,18 @@ nobody has any.
 """
 
 from collections import Counter
-from typing import Final
+from collections.abc import Iterable
+from typing import Final, NamedTuple
 
 from twofold.decide import Rules
 from twofold.decide.keywords import Word
+from twofold.domain.catalogue import Service
 from twofold.domain.events import Event, MessageReceived, Requested
 
 NO_BOUND: Final = 1 << 30
+
+BACKLOG_LEAST: Final = 256
+"""So many texts may always wait for their turn to leave."""
 
 SOON_S: Final = 0.3
 """So long may a request wait where more is asked for than can be served."""
@@ -57,6 +62,45 @@ class Crowd:
         self.total = 0
 
 
+class Backlog(Crowd):
+    """Texts that wait for room on their links, by whose request they follow."""
+
+    __slots__ = ("room",)
+
+    def __init__(self, a_second: int = 0) -> None:
+        """Begin empty, with room for what leaves in a second, and never for less than the least."""
+        super().__init__()
+        self.room = max(BACKLOG_LEAST, a_second)
+
+
+class Backlogs:
+    """One backlog for each set of short codes that the same links serve."""
+
+    def __init__(self) -> None:
+        """Begin without any: nothing is carried yet."""
+        self._all: list[Backlog] = []
+        self._of: dict[str, Backlog] = {}
+        self._none = Backlog()
+
+    @property
+    def total(self) -> int:
+        """All texts that wait so."""
+        return sum(backlog.total for backlog in self._all)
+
+    def add(self, backlog: Backlog, short_codes: Iterable[str]) -> None:
+        """Reckon with what waits to leave from some short codes."""
+        self._all.append(backlog)
+        self._of.update(dict.fromkeys(short_codes, backlog))
+
+    def is_any_full(self, more: int) -> bool:
+        """Whether there is one without room, were so many more to follow."""
+        return any(backlog.total + more >= backlog.room for backlog in self._all)
+
+    def of(self, short_code: str) -> Backlog:
+        """What waits with the texts of a short code; nothing where no link serves it."""
+        return self._of.get(short_code, self._none)
+
+
 class Serving:
     """How fast events are decided while more wait, and so how many requests are served soon."""
 
@@ -90,16 +134,31 @@ def has_room(party: str, room: int, *crowds: Crowd) -> bool:
     return total < 2 * room and sum(crowd.held[party] for crowd in crowds) < share
 
 
-def party_of(event: Event, rules: Rules) -> str:
-    """Against whom a flood of such events would be counted."""
+class Cause(NamedTuple):
+    """Against whom a flood of such events would be counted, and from where it would be answered."""
+
+    party: str
+    short_code: str
+
+
+NOBODY: Final = Cause("", "")
+
+
+def cause_of(event: Event, rules: Rules) -> Cause:
+    """Who is behind an event; nobody behind one that no subscriber or channel sent."""
     if isinstance(event, Requested):
         service = rules.catalogue.find(event.service.upper())
-        return service.partner if service is not None else event.partner
+        return Cause(event.partner, "") if service is None else of_service(service)
     if not isinstance(event, MessageReceived):
-        return ""
+        return NOBODY
     if event.text is not None:
         wish = rules.keywords.understand(event.text)
         service = rules.catalogue.find(wish.code) if wish.word is Word.JOIN else None
         if service is not None:
-            return service.partner
-    return event.short_code
+            return of_service(service)
+    return Cause(event.short_code, event.short_code)
+
+
+def of_service(service: Service) -> Cause:
+    """Whoever asks for a service is asked back from its short code."""
+    return Cause(service.partner, service.short_code)

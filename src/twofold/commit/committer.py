@@ -12,11 +12,12 @@ from typing import Final
 
 from msgspec import Struct
 
-from twofold.commit.admission import FLOOD_LEAST, Crowd, Serving, has_room, party_of
+from twofold.commit.admission import FLOOD_LEAST, Backlogs, Serving, cause_of, has_room
 from twofold.commit.changes import add_decision, add_difference
 from twofold.commit.lanes import Answer, Lane, Lanes, Queued, lane_of
 from twofold.commit.parking import parked_of
 from twofold.commit.recording import entry_of
+from twofold.commit.room import Room
 from twofold.decide import Decision, Rules, decide, wants_grievances, wants_spending
 from twofold.domain.crash import crash_point
 from twofold.domain.events import (
@@ -42,9 +43,6 @@ BATCH_S: Final = 0.020
 
 QUEUE_BATCHES: Final = 16
 """So many batches may wait: a third of a second's deciding, so that what is taken is taken soon."""
-
-BACKLOG_LEAST: Final = 256
-"""So many texts may always wait for their turn to leave."""
 
 ABOUT_ORDERS: Final = (OrderOverdue, AccountAsked)
 ABOUT_PARTS: Final = (PartReceived, PartsAbandoned)
@@ -81,7 +79,7 @@ class Committer:
         *,
         reload: Callable[[Store], Awaitable[Rules]],
         salt: Callable[[], bytes],
-        room: Callable[[], int],
+        room: Callable[[], Room],
         may_commit: Callable[[], bool],
         epoch: int,
         settings: CommitterSettings | None = None,
@@ -89,7 +87,7 @@ class Committer:
         """Work on an open store.
 
         `reload` reads the newest rules inside the batch's transaction, `salt` gives 16 random
-        bytes, `room` says how many orders may be handed out at once, and `may_commit` is false
+        bytes, `room` says what orders may be handed out with a batch, and `may_commit` is false
         while the clock cannot be trusted.
         """
         self.rules = rules
@@ -110,9 +108,8 @@ class Committer:
         self._batch_limit = min(self._settings.batch_first, self._settings.batch_max)
         self.serving = Serving()
         self._lanes = Lanes()
-        self.backlog = Crowd()
-        """Texts that wait for room on the links, by whose request they follow."""
-        self.backlog_room = BACKLOG_LEAST
+        self.backlogs = Backlogs()
+        """Texts that wait for room on the links."""
         self._wake = asyncio.Event()
         self._working = False
 
@@ -139,21 +136,22 @@ class Committer:
         windows of those who send: only who goes on regardless is refused.
         """
         waiting, room = len(self._lanes), QUEUE_BATCHES * self._batch_limit
-        behind = waiting + self.backlog.total >= self.backlog_room
         soon = max(self._batch_limit, self.serving.requests_soon)
-        if waiting < min(room, soon) and not behind:
+        if waiting < min(room, soon) and not self.backlogs.is_any_full(waiting):
             return False
         lane = lane_of(event, self.rules)
         if lane is Lane.CONFIRMATIONS:
             return waiting >= 2 * room
         if lane is not Lane.REQUESTS:
             return False
-        party, requests = party_of(event, self.rules), self._lanes.requests(self.rules)
+        party, short_code = cause_of(event, self.rules)
+        requests, backlog = self._lanes.requests(self.rules), self.backlogs.of(short_code)
         if waiting >= 2 * room or (waiting >= room and not has_room(party, room, requests)):
             return True
         if requests.held[party] >= FLOOD_LEAST and not has_room(party, soon, requests):
             return True
-        return behind and not has_room(party, self.backlog_room, requests, self.backlog)
+        is_full = waiting + backlog.total >= backlog.room
+        return is_full and not has_room(party, backlog.room, requests, backlog)
 
     def set_rules(self, rules: Rules) -> None:
         """Judge by other rules of the same catalogue revision from the next batch on."""
@@ -300,10 +298,11 @@ class Committer:
             event = queued.event
             chance = salt()
             before = overlay[event.msisdn]
-            decision = decide(before, event, rules, leaving=room > 0, chance=chance)
+            decision = decide(before, event, rules, leaving=room, chance=chance)
             overlay[event.msisdn] = decision.after
             for order in decision.orders:
-                room -= order.state is OrderState.CLAIMED
+                if order.state is OrderState.CLAIMED:
+                    room.take(order.source)
             add_decision(decision, writes)
             writes.entries.append(entry_of(decision, rules, chance))
             decisions.append(decision)

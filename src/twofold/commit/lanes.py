@@ -14,7 +14,7 @@ from typing import Final, assert_never
 
 from msgspec import Struct
 
-from twofold.commit.admission import Crowd, party_of
+from twofold.commit.admission import Crowd, cause_of
 from twofold.decide import Decision, Rules
 from twofold.decide.keywords import Word
 from twofold.domain.events import (
@@ -85,7 +85,7 @@ class Lanes:
         """Let an event wait."""
         self._queue.append(queued)
         if self._crowd is not None and queued.lane_by(rules) is Lane.REQUESTS:
-            self._crowd.add(party_of(queued.event, rules))
+            self._crowd.add(cause_of(queued.event, rules).party)
 
     def requests(self, rules: Rules) -> Crowd:
         """The requests that wait, by party: counted once a batch, and each that comes is added."""
@@ -94,7 +94,7 @@ class Lanes:
             crowd = self._crowd = Crowd()
             for queued in self._queue:
                 if queued.lane_by(rules) is Lane.REQUESTS:
-                    crowd.add(party_of(queued.event, rules))
+                    crowd.add(cause_of(queued.event, rules).party)
         return crowd
 
     def put_back(self, batch: list[Queued]) -> None:
@@ -144,7 +144,7 @@ def in_turn(waiting: list[Queued], places: list[int], rules: Rules) -> list[int]
         event = waiting[place].event
         party = party_of_number.get(event.msisdn)
         if party is None:
-            party = party_of_number[event.msisdn] = party_of(event, rules)
+            party = party_of_number[event.msisdn] = cause_of(event, rules).party
         turns.append((taken[party], place))
         taken[party] += 1
     turns.sort()

@@ -4,8 +4,16 @@
 """
 
 from twofold.decide.decide import decide, wants_grievances, wants_spending
-from twofold.decide.decision import Decision
+from twofold.decide.decision import Decision, Leaving
 from twofold.decide.notices import WELCOME
 from twofold.decide.rules import Rules
 
-__all__ = ["WELCOME", "Decision", "Rules", "decide", "wants_grievances", "wants_spending"]
+__all__ = [
+    "WELCOME",
+    "Decision",
+    "Leaving",
+    "Rules",
+    "decide",
+    "wants_grievances",
+    "wants_spending",
+]

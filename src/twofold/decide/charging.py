@@ -113,6 +113,7 @@ def start(
         request_id=subscription.id,
         key="activated",
         source=subscription.short_code,
+        party=subscription.partner,
         text=draft.rules.texts.welcome(
             service.on(terms),
             subscription.language,

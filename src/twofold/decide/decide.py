@@ -14,7 +14,7 @@ from twofold.decide.charging import (
 from twofold.decide.claiming import on_reply_claimed, on_service_claimed
 from twofold.decide.complaining import on_complaint
 from twofold.decide.confirming import on_yes
-from twofold.decide.decision import Decision, Draft
+from twofold.decide.decision import Decision, Draft, Leaving
 from twofold.decide.dialling import heard_by_sms, show, wants_more
 from twofold.decide.expiring import lapse, on_deadline_passed
 from twofold.decide.joining import ask_anew, on_join, on_other, on_requested
@@ -60,12 +60,12 @@ TELL_SPENDING: Final = (Word.LIST, Word.NO)
 
 
 def decide(  # noqa: C901, PLR0912 - every case on one screen
-    before: Subscriber, event: Event, rules: Rules, *, leaving: bool, chance: bytes
+    before: Subscriber, event: Event, rules: Rules, *, leaving: Leaving, chance: bytes
 ) -> Decision:
     """Say what `event` does to a subscriber; the same inputs give the same answer.
 
-    `leaving` says whether orders that are born now are handed out with this very commit, which
-    fixes what a prompt prints as its deadline.
+    `leaving` has the short codes from which orders that are born now are handed out with this very
+    commit, which fixes what a prompt prints as its deadline.
     `chance` is what nobody outside can guess: the salt of the decision's own entry, from which the
     code of a new request is drawn.
     """

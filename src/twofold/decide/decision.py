@@ -3,6 +3,7 @@
 `Draft` is the working copy that the deciders share.
 """
 
+from collections.abc import Container
 from operator import attrgetter
 
 from msgspec import Struct, structs
@@ -125,6 +126,10 @@ class Decision(Struct, frozen=True, gc=False):
         )
 
 
+Leaving = Container[str]
+"""Short codes whose links have room; where none is meant, what is no text and leaves aside."""
+
+
 class Draft:
     """A decision in the making.
 
@@ -138,7 +143,7 @@ class Draft:
     )  # fmt: skip
 
     def __init__(
-        self, before: Subscriber, event: Event, rules: Rules, *, leaving: bool, chance: bytes
+        self, before: Subscriber, event: Event, rules: Rules, *, leaving: Leaving, chance: bytes
     ) -> None:
         """Start from the snapshot; `leaving` and `chance` as in `decide`."""
         self.subscriber = before
@@ -337,10 +342,11 @@ class Draft:
         amount_minor: int = 0,
         period_at: int = 0,
         tenure: int | None = None,
+        party: str = "",
     ) -> Order:
         """Ask for a thing to be done outside, for the present holder; its id is the event's.
 
-        With `due_at` it waits until then.
+        With `due_at` it waits until then; `party` is the partner with whose texts it takes turns.
         """
         subscriber = self.subscriber
         order = Order(
@@ -357,7 +363,8 @@ class Draft:
             amount_minor,
             period_at,
             0,
-            OrderState.CLAIMED if self.leaving and due_at is None else OrderState.WAITING,
+            OrderState.CLAIMED if due_at is None and source in self.leaving else OrderState.WAITING,
+            party,
         )
         self.orders.append(order)
         return order

@@ -56,6 +56,7 @@ def order_prompt(draft: Draft, request: Request) -> None:
         request_id=request.id,
         key=KEY,
         source=request.short_code,
+        party=request.partner,
     )
     asked = structs.replace(request, order_id=order.id)
     if order.state is OrderState.CLAIMED:

@@ -13,7 +13,7 @@ class AccountsCarrier:
     """Asks the embedded accounts."""
 
     def __init__(
-        self, committer: Committer, clock: Clock, ids: IdSource, settled: Callable[[], None]
+        self, committer: Committer, clock: Clock, ids: IdSource, settled: Callable[[Order], None]
     ) -> None:
         """Call `settled` when an order was carried out."""
         self._committer = committer
@@ -30,4 +30,4 @@ class AccountsCarrier:
         """Submit the question; a repeated one finds the order settled and changes nothing."""
         now_at = self._clock.now()
         event = AccountAsked(self._ids.next(now_at), now_at, order.msisdn, order)
-        self._committer.submit(event, None if again else lambda _decision: self._settled())
+        self._committer.submit(event, None if again else lambda _decision: self._settled(order))

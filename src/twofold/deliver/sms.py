@@ -92,6 +92,10 @@ class SmsCarrier:
         """Hand a text to a link; False: none has room now. A text that is too late is refused."""
         if order.kind is OrderKind.ANSWER_USSD:
             return self._answer_session(order)
+        if order.source not in self._links:
+            retry_at = self._clock.now() + BACK_OFF_MAX_MS
+            self._report(order, RetryAt(retry_at, f"no SMSC serves {order.source}"))
+            return True
         link = self._link_for(order)
         if link is None:
             return False

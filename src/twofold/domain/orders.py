@@ -59,6 +59,8 @@ class Order(Struct, frozen=True, gc=False):
     attempts: int = 0
     """Attempts so far that ended without a final outcome."""
     state: OrderState = OrderState.WAITING
+    party: str = ""
+    """Whose turn it takes where texts wait for room: its partner's; empty: the operator's own."""
 
 
 class Delivered(Struct, frozen=True, gc=False, tag="delivered"):

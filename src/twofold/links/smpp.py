@@ -78,8 +78,14 @@ class SmppLink:
 
     @property
     def capacity(self) -> int:
-        """How many texts can be under way over the binds that are up; 0 while the link is down."""
-        return self.settings.window * len(self._transmitters) if self.is_up else 0
+        """Texts that can be under way over the binds that are up, or leave within a second.
+
+        Of the two the fewer; 0 while the link is down.
+        """
+        if not self.is_up:
+            return 0
+        under_way = self.settings.window * len(self._transmitters)
+        return min(under_way, self.settings.tps_max or under_way)
 
     @property
     def room(self) -> int:

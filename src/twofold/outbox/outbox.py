@@ -7,18 +7,18 @@ What a dead engine had claimed is unknown, never fresh.
 """
 
 import asyncio
-from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, Protocol
 
 from twofold.commit import Committer
-from twofold.commit.admission import party_of
+from twofold.commit.admission import Backlog, cause_of
 from twofold.decide import Decision
 from twofold.domain.clock import Clock
 from twofold.domain.events import Event, OrderFellDue, OutcomeArrived
 from twofold.domain.ids import IdSource
 from twofold.domain.orders import Order, OrderKind, OrderState, Outcome, RetryAt, Unknown
 from twofold.domain.subscriber import Subscriber
+from twofold.outbox.routes import Room, Route, Routes
 from twofold.store.errors import StoreUnavailable
 from twofold.store.port import Store
 
@@ -49,46 +49,41 @@ class Outbox:
         clock: Clock,
         ids: IdSource,
         *,
-        capacity: Callable[[], int],
+        routes: Routes,
         epoch: int,
-        a_second: int = 0,
     ) -> None:
-        """`capacity` says how many texts the links that are up could take, were they empty.
-
-        `a_second` is how many may leave in a second: as many may wait before requests are refused.
-        """
+        """Hand out over some routes what is claimed by this start of the engine."""
         self.carriers: Mapping[OrderKind, Carrier] = {}
         self._store = store
         self._committer = committer
         self._clock = clock
         self._ids = ids
-        self._capacity = capacity
+        self._routes = routes
         self._epoch = epoch
-        self._queue: deque[Order] = deque()
-        self._claimed = 0
-        self._claiming = 0
         self._wake = asyncio.Event()
         self._claims_decided = asyncio.Event()
         self._next_at: int | None = None
-        self._behind: dict[int, str] = {}
-        """By order: whose request a text follows that could leave, were there room."""
-        committer.backlog_room = max(committer.backlog_room, a_second)
+        self._behind: dict[int, tuple[Backlog, str]] = {}
+        """By order: where a text waits for room, and whose request it follows."""
+        for short_codes, route in routes.served:
+            committer.backlogs.add(route.backlog, short_codes)
 
     @property
     def is_idle(self) -> bool:
         """Whether no order is under way and none that is due waits."""
-        return not (self._claimed or self._claiming or self._wake.is_set()) and (
+        busy = any(route.claimed or route.claiming for route in self._routes)
+        return not (busy or self._wake.is_set()) and (
             self._next_at is None or self._next_at > self._clock.now()
         )
 
     @property
     def depth(self) -> int:
         """Claimed orders that are not settled."""
-        return self._claimed
+        return sum(route.claimed for route in self._routes)
 
-    def room(self) -> int:
-        """How many more orders may be claimed: one window under way, and one ahead."""
-        return 2 * self._capacity() - self._claimed
+    def room(self) -> Room:
+        """What the orders of one commit may take of each route."""
+        return self._routes.room()
 
     def on_committed(self, decisions: list[Decision]) -> None:
         """Carry what the batch claimed; note what it left waiting."""
@@ -108,39 +103,44 @@ class Outbox:
 
     def _let_go_of_former(self, holder: Subscriber) -> None:
         """What waits here for a former holder of a number must not leave any more."""
-        former = [
-            order
-            for order in self._queue
-            if order.msisdn == holder.msisdn and order.tenure < holder.tenure
-        ]
-        for order in former:
-            self._queue.remove(order)
-            self.report(order, RetryAt(self._clock.now(), "the number has another holder"))
+        for queue in (route.queue for route in self._routes):
+            former = [
+                order
+                for order in queue
+                if order.msisdn == holder.msisdn and order.tenure < holder.tenure
+            ]
+            for order in former:
+                queue.remove(order)
+                self.report(order, RetryAt(self._clock.now(), "the number has another holder"))
 
     def report(self, order: Order, outcome: Outcome) -> None:
         """An order's outcome is an event like any other, and is never lost."""
-        self._claimed -= 1
+        self.settled(order)
         now_at = self._clock.now()
         event = OutcomeArrived(self._ids.next(now_at), now_at, order.msisdn, order, outcome)
         self._committer.submit(event)
 
-    def settled(self) -> None:
-        """An order was settled by a decision of its own, without an outcome."""
-        self._claimed -= 1
+    def settled(self, order: Order) -> None:
+        """An order is under way no more."""
+        self._routes.of(order.source).claimed -= 1
 
     def pump(self) -> None:
-        """Carry what waits for room, in order."""
-        while self._queue and self._carry(self._queue[0]):
-            self._queue.popleft()
-        if not self._queue:
-            self._wake.set()
+        """Carry what waits for room, in order; then look for what waits behind that."""
+        for route in self._routes:
+            queue = route.queue
+            while queue and self._carry(queue[0]):
+                queue.popleft()
+            if route.is_behind and not queue:
+                self._wake.set()
 
     def put_back(self) -> None:
         """Let go of what no carrier has taken, before a polite end: it certainly did not go out."""
-        left = list(self._queue)
-        self._queue.clear()
-        for order in left:
-            self.report(order, RetryAt(self._clock.now(), "the engine stopped before it was sent"))
+        for queue in (route.queue for route in self._routes):
+            left = list(queue)
+            queue.clear()
+            for order in left:
+                why = "the engine stopped before it was sent"
+                self.report(order, RetryAt(self._clock.now(), why))
 
     def wake(self) -> None:
         """Look for waiting orders again: a link came up."""
@@ -151,7 +151,7 @@ class Outbox:
         last_id = 0
         while orphans := await self._store.orphaned_orders(self._epoch, last_id, STEP):
             for order in orphans:
-                self._claimed += 1
+                self._routes.of(order.source).claimed += 1
                 self.report(order, Unknown("the engine stopped", was_cut=True))
             last_id = orphans[-1].id
 
@@ -166,7 +166,7 @@ class Outbox:
             except StoreUnavailable:
                 self._next_at = self._clock.now() + AWAY_MS
             until_at = self._next_at
-            if until_at is not None and self.room() <= 0:
+            if until_at is not None and any(route.is_behind for route in self._routes):
                 until_at = max(until_at, self._clock.now() + AWAY_MS)
             await self._clock.wait(until_at, self._wake)
 
@@ -176,36 +176,69 @@ class Outbox:
         False when a step changed nothing: its events were parked, and are left alone for a while.
         """
         before: Sequence[Order] = ()
-        while (room := self.room()) > 0:
-            due = await self._store.due_orders(self._clock.now(), min(STEP, room))
-            if not due:
-                self._behind.clear()
-                self._committer.backlog.clear()
-                return True
+        while due := await self._due_in_turn():
             if due == before:
                 return False
             before = due
             self._claims_decided.clear()
-            self._claiming = len(due)
             for order in due:
-                now_at = self._clock.now()
-                event = OrderFellDue(self._ids.next(now_at), now_at, order.msisdn, order)
-                self._committer.submit(event, self._on_claim_decided)
+                self._routes.of(order.source).claiming += 1
+            for order in due:
+                self._claim(order)
             await self._claims_decided.wait()
+        if not any(route.is_behind for route in self._routes):
+            self._behind.clear()
+            for route in self._routes:
+                route.backlog.clear()
         return True
 
-    def _on_claim_decided(self, _decision: Decision | None) -> None:
+    async def _due_in_turn(self) -> list[Order]:
+        """What goes next on each route that has room."""
+        now_at = self._clock.now()
+        pairs: dict[Route, list[tuple[str, str]]] = {route: [] for route in self._routes}
+        for source, party in await self._store.due_parties(now_at):
+            pairs[self._routes.of(source)].append((source, party))
+        chosen: list[Order] = []
+        for route, behind in pairs.items():
+            chosen += await self._next_on(route, behind, now_at)
+        return chosen
+
+    async def _next_on(
+        self, route: Route, behind: Sequence[tuple[str, str]], now_at: int
+    ) -> list[Order]:
+        """What goes next on one route, of the short codes and parties that wait there."""
+        room = min(STEP, route.room)
+        if room <= 0 or not behind:
+            route.is_behind = bool(behind)
+            return []
+        share = room // len(behind) + 1
+        read = [await self._store.due_orders(now_at, *pair, share) for pair in behind]
+        due = [order for orders in read for order in orders]
+        chosen = route.in_turn(due, room)
+        may_have_more = any(len(orders) == share for orders in read)
+        route.is_behind = may_have_more or len(chosen) < len(due)
+        return chosen
+
+    def _claim(self, order: Order) -> None:
+        """Have the claim of a waiting order decided."""
+        now_at = self._clock.now()
+        event = OrderFellDue(self._ids.next(now_at), now_at, order.msisdn, order)
+        route = self._routes.of(order.source)
+        self._committer.submit(event, lambda _decision: self._on_claim_decided(route))
+
+    def _on_claim_decided(self, route: Route) -> None:
         """One claim of a step is durable."""
-        self._claiming -= 1
-        if self._claiming == 0:
+        route.claiming -= 1
+        if not any(other.claiming for other in self._routes):
             self._claims_decided.set()
 
     def _take(self, order: Order) -> None:
         """Carry a claimed order; remember when a waiting one falls due."""
         if order.state is OrderState.CLAIMED:
-            self._claimed += 1
-            if self._queue or not self._carry(order):
-                self._queue.append(order)
+            route = self._routes.of(order.source)
+            route.claimed += 1
+            if route.queue or not self._carry(order):
+                route.queue.append(order)
         elif order.state is OrderState.WAITING and (
             self._next_at is None or order.due_at < self._next_at
         ):
@@ -215,15 +248,18 @@ class Outbox:
     def _wait_for_room(self, order: Order, event: Event) -> None:
         """Count a text that is due and does not leave: how many do says how far we are behind."""
         if order.due_at <= self._clock.now():
-            party = party_of(event, self._committer.rules)
-            self._behind[order.id] = party
-            self._committer.backlog.add(party)
+            route = self._routes.of(order.source)
+            route.is_behind = True
+            party = cause_of(event, self._committer.rules).party
+            self._behind[order.id] = (route.backlog, party)
+            route.backlog.add(party)
 
     def _is_behind_no_more(self, order_id: int) -> None:
         """Its turn came, or it was dropped."""
-        party = self._behind.pop(order_id, None)
-        if party is not None:
-            self._committer.backlog.remove(party)
+        counted = self._behind.pop(order_id, None)
+        if counted is not None:
+            backlog, party = counted
+            backlog.remove(party)
 
     def _carry(self, order: Order) -> bool:
         """Hand it to the carrier of its kind."""

@@ -164,8 +164,14 @@ class Store(Ledger, Protocol):
     async def next_request_due(self) -> int | None:
         """When the next timer falls due."""
 
-    async def due_orders(self, now_at: int, limit: int) -> Sequence[Order]:
-        """Waiting orders that may be handed out, oldest first."""
+    async def due_parties(self, now_at: int) -> Sequence[tuple[str, str]]:
+        """Short codes and parties of which orders may be handed out, each pair once, in order.
+
+        Orders that are no texts have no short code: what they have as `source` stands here.
+        """
+
+    async def due_orders(self, now_at: int, source: str, party: str, limit: int) -> Sequence[Order]:
+        """Waiting orders of one short code and party that may be handed out, oldest first."""
 
     async def next_order_due(self) -> int | None:
         """When the next waiting order falls due."""

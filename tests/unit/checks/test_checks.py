@@ -67,7 +67,7 @@ async def test_a_prompt_that_is_tried_again_later_passes(made: Bench) -> None:
     made.says("DK THETHAO")
     await answer(made, RetryAt(NOW_AT, "busy"))
     made.now_at += HOUR_MS
-    (waiting,) = await made.store.due_orders(made.now_at, 9)
+    (waiting,) = await made.store.due_orders(made.now_at, "9166", "abc", 9)
     made.submit(OrderFellDue(made.next_id(), made.now_at, FIRST, waiting))
     (decision,) = await made.settle()
     assert decision.order_change is not None

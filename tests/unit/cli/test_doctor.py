@@ -123,7 +123,10 @@ async def test_what_breaks_an_invariant_is_told_without_the_number(
             "fragments",
         ),
         (
-            "INSERT INTO orders VALUES (1, '', 1, 0, 0, 9, 1, '', '', '', 0, 0, 0, 'waiting', 1)",
+            (
+                "INSERT INTO orders VALUES"
+                " (1, '', 1, 0, 0, 9, 1, '', '', '', 0, 0, 0, 'waiting', 1, '')"
+            ),
             "orders",
         ),
     ],

@@ -11,6 +11,7 @@ import apsw
 from tests.unit.decide.example import NOW_AT, RULES
 from twofold.catalog.canonical import digest, to_json
 from twofold.commit import Committer, CommitterSettings
+from twofold.commit.room import Seats
 from twofold.decide import Decision, Rules
 from twofold.domain.events import Event, MessageReceived
 from twofold.domain.ids import IdSource
@@ -66,7 +67,7 @@ class Bench:
             rules,
             reload=self._reload,
             salt=lambda: bytes(16),
-            room=lambda: self.room,
+            room=lambda: Seats(self.room),
             may_commit=lambda: self.sound,
             epoch=1,
             settings=CommitterSettings(back_off_s=0.0, **settings),

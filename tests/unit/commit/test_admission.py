@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.unit.commit.rig import FIRST, Bench, bench
 from tests.unit.commit.test_committer import order_of
-from twofold.commit.admission import FLOOD_LEAST, NO_BOUND, Crowd, Serving, has_room
+from twofold.commit.admission import FLOOD_LEAST, NO_BOUND, Backlog, Crowd, Serving, has_room
 from twofold.commit.committer import QUEUE_BATCHES
 from twofold.domain.events import MessageReceived, OutcomeArrived
 from twofold.domain.orders import Rejected
@@ -149,14 +149,29 @@ async def test_no_more_requests_wait_than_are_served_soon_however_slow_the_machi
 
 async def test_texts_that_cannot_leave_hold_requests_back_and_nothing_else(tmp_path: Path) -> None:
     with bench(tmp_path) as made:
-        backlog = made.committer.backlog
-        for _ in range(made.committer.backlog_room):
+        backlog = Backlog()
+        made.committer.backlogs.add(backlog, ["9166", "123"])
+        for _ in range(backlog.room):
             backlog.add("9166")
         assert made.committer.refuses(made.message("junk"))
         for text in (SPORT, "Y", "HUY"):
             assert not made.committer.refuses(made.message(text)), text
         backlog.clear()
         assert not made.committer.refuses(made.message("junk"))
+
+
+async def test_texts_that_cannot_leave_over_one_link_hold_nothing_of_another_back(
+    tmp_path: Path,
+) -> None:
+    with bench(tmp_path) as made:
+        backlog = Backlog()
+        made.committer.backlogs.add(backlog, ["1579"])
+        made.committer.backlogs.add(Backlog(), ["9166"])
+        for _ in range(2 * backlog.room):
+            backlog.add("abc")
+        assert made.committer.refuses(made.message(GAME))
+        for text in ("junk", SPORT):
+            assert not made.committer.refuses(made.message(text)), text
 
 
 def outcome(made: Bench) -> OutcomeArrived:

@@ -352,7 +352,7 @@ async def test_a_refund_asked_for_twice_is_carried_out_once_and_parks_nothing(
     with bench(tmp_path, structs.replace(RULES, accounts_inside=False)) as made:
         made.connection.execute(
             "INSERT INTO orders VALUES (64, 'refund', ?, 0, 128, 0, 9, 'THETHAO', '', '', 2000, 1,"
-            " 0, 'claimed', 1)",
+            " 0, 'claimed', 1, '')",
             (FIRST,),
         )
         refund = Order(

@@ -10,6 +10,7 @@ from msgspec import structs
 
 from twofold.catalog.canonical import assemble
 from twofold.catalog.packs import load_policy
+from twofold.commit.room import Seats
 from twofold.decide import Decision, Rules, decide, wants_grievances, wants_spending
 from twofold.decide.keywords import Keywords
 from twofold.domain.catalogue import Catalogue, Certificate, Partner, Service, Stage
@@ -137,7 +138,9 @@ class Number:
         if wants_grievances(event, self.rules):
             known = Grievances(tuple(self.complaints.values()), tuple(self.past))
             before = structs.replace(before, grievances=known)
-        self.decision = decide(before, event, self.rules, leaving=self.leaving, chance=CHANCE)
+        self.decision = decide(
+            before, event, self.rules, leaving=Seats(self.leaving), chance=CHANCE
+        )
         self.subscriber = after = self.decision.after
         if after.grievances is not None:
             self.subscriber = structs.replace(after, grievances=None)

@@ -14,6 +14,7 @@ from tests.unit.decide.example import (
     orders_of,
 )
 from twofold.commit.recording import entry_of
+from twofold.commit.room import Seats
 from twofold.decide import Rules, decide
 from twofold.domain.events import Proof, ProofKind, Requested
 from twofold.domain.ids import reference
@@ -107,7 +108,7 @@ def test_the_language_that_is_asked_for_is_that_of_the_prompt() -> None:
 def test_an_sms_that_no_bind_brought_is_no_event() -> None:
     asked = Requested(64, NOW_AT, NUMBER, Channel.SMS, "", "THETHAO", None, None)
     with pytest.raises(AssertionError):
-        decide(Subscriber(NUMBER), asked, RULES, leaving=True, chance=CHANCE)
+        decide(Subscriber(NUMBER), asked, RULES, leaving=Seats(1), chance=CHANCE)
 
 
 ENDED_BY = [

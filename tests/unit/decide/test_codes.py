@@ -19,6 +19,7 @@ from tests.unit.decide.example import (
     orders_of,
     rules_of,
 )
+from twofold.commit.room import Seats
 from twofold.decide import Rules, decide
 from twofold.domain.numbers import NumberChange
 from twofold.domain.orders import Order, RetryAt
@@ -276,7 +277,7 @@ def test_the_same_chance_draws_the_same_code_and_another_chance_another() -> Non
     number.says("DK THETHAO")
     event, fresh = number.decision.event, Number(BY_CODE).subscriber
     texts = [
-        decide(fresh, event, BY_CODE, leaving=True, chance=chance).orders[0].text
+        decide(fresh, event, BY_CODE, leaving=Seats(1), chance=chance).orders[0].text
         for chance in (CHANCE, CHANCE, bytes(16))
     ]
     assert texts[0] == texts[1] != texts[2]

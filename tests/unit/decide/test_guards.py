@@ -22,6 +22,7 @@ from tests.unit.decide.example import (
     orders_of,
     rules_of,
 )
+from twofold.commit.room import Seats
 from twofold.decide.decision import Draft
 from twofold.decide.guards import AGAIN, guard
 from twofold.domain.catalogue import Service
@@ -44,7 +45,7 @@ def judged(
     """Ask the guards about a request at this moment."""
     msisdn = number.subscriber.msisdn
     now = NumberFlagged(0, number.now_at, msisdn, Flag.NO_SMS, is_set=False, happened_at=1)
-    draft = Draft(number.subscriber, now, number.rules, leaving=True, chance=CHANCE)
+    draft = Draft(number.subscriber, now, number.rules, leaving=Seats(1), chance=CHANCE)
     return guard(draft, service, channel, is_proved=is_proved)
 
 

@@ -22,6 +22,7 @@ from twofold.app.settings import Settings
 from twofold.channels.smpp import KEY_BYTES, SmppChannel
 from twofold.cli.bench.installation import catalogue_of
 from twofold.commit import Committer
+from twofold.commit.room import Seats
 from twofold.decide import Decision, Rules
 from twofold.domain.clock import Clock
 from twofold.domain.events import OutcomeArrived
@@ -165,7 +166,7 @@ class _Player:
             _rules(settings, clock),
             reload=_never,
             salt=lambda: SALT,
-            room=lambda: _PARTS,
+            room=lambda: Seats(_PARTS),
             may_commit=lambda: True,
             epoch=1,
         )

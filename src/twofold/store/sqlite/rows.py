@@ -206,7 +206,7 @@ def order_from(row: Row) -> Order:
     kind, state = row[1], row[13]
     return Order(
         row[0], _ORDER_KINDS[kind], row[2], row[3], row[4], row[5], row[6], row[7], row[8], row[9],
-        row[10], row[11], row[12], _ORDER_STATES[state],
+        row[10], row[11], row[12], _ORDER_STATES[state], row[14],
     )  # fmt: skip
 
 
@@ -215,7 +215,7 @@ def order_row(order: Order, epoch: int) -> Row:
     return (
         order.id, order.kind, order.msisdn, order.tenure, order.request_id, order.due_at,
         order.until_at, order.key, order.source, order.text, order.amount_minor, order.period_at,
-        order.attempts, order.state, epoch,
+        order.attempts, order.state, epoch, order.party,
     )  # fmt: skip
 
 

@@ -205,9 +205,15 @@ class SqliteStore(SqliteLedger):
         return self._value("next_request_due")  # type: ignore[no-any-return]
 
     @translated
-    async def due_orders(self, now_at: int, limit: int) -> Sequence[Order]:
-        """Waiting orders that may be handed out, oldest first."""
-        return [order_from(row) for row in self._rows("due_orders", (now_at, limit))]
+    async def due_parties(self, now_at: int) -> Sequence[tuple[str, str]]:
+        """Short codes and parties of which orders may be handed out."""
+        return self._rows("due_parties", (now_at,))
+
+    @translated
+    async def due_orders(self, now_at: int, source: str, party: str, limit: int) -> Sequence[Order]:
+        """Waiting orders of one short code and party that may be handed out, oldest first."""
+        rows = self._rows("due_orders", (source, party, now_at, limit))
+        return [order_from(row) for row in rows]
 
     @translated
     async def next_order_due(self) -> int | None:

@@ -24,20 +24,42 @@ SELECT count(*) FROM fragments
 SELECT min(due_at) FROM requests
 
 -- name: due_orders
-SELECT id, kind, msisdn, tenure, request_id, due_at, until_at, key, source, text, amount_minor, period_at, attempts, state
-FROM orders WHERE state = 'waiting' AND due_at <= ? ORDER BY due_at LIMIT ?
+SELECT id, kind, msisdn, tenure, request_id, due_at, until_at, key, source, text, amount_minor, period_at, attempts, state,
+    party
+FROM orders WHERE state = 'waiting' AND source = ? AND party = ? AND due_at <= ? ORDER BY due_at LIMIT ?
+
+-- name: due_parties
+-- Each pair once, with the first of it that falls due: one step through the index each, and no walk over all that waits.
+WITH RECURSIVE pairs (source, party, due_at) AS (
+    SELECT source, party, due_at
+    FROM (
+        SELECT source, party, due_at FROM orders
+        WHERE state = 'waiting' ORDER BY source, party, due_at LIMIT 1
+    )
+    UNION ALL
+    SELECT first.source, first.party, first.due_at
+    FROM pairs CROSS JOIN orders AS first
+    WHERE first.id = (
+        SELECT id FROM orders
+        WHERE state = 'waiting' AND (source, party) > (pairs.source, pairs.party)
+        ORDER BY source, party, due_at LIMIT 1
+    )
+)
+SELECT source, party FROM pairs WHERE due_at <= ?
 
 -- name: next_order_due
 SELECT min(due_at) FROM orders WHERE state = 'waiting'
 
 -- name: unsettled_orders
 -- Asked at a start alone: the table holds what is not settled, and is walked once.
-SELECT id, kind, msisdn, tenure, request_id, due_at, until_at, key, source, text, amount_minor, period_at, attempts, state
+SELECT id, kind, msisdn, tenure, request_id, due_at, until_at, key, source, text, amount_minor, period_at, attempts, state,
+    party
 FROM orders WHERE key = ? AND id > ? ORDER BY id LIMIT ?
 
 -- name: orphaned_orders
 -- Claimed by an engine that is dead: their outcome is unknown. Waiting and unresolved ones are not touched.
-SELECT id, kind, msisdn, tenure, request_id, due_at, until_at, key, source, text, amount_minor, period_at, attempts, state
+SELECT id, kind, msisdn, tenure, request_id, due_at, until_at, key, source, text, amount_minor, period_at, attempts, state,
+    party
 FROM orders WHERE state = 'claimed' AND epoch < ? AND id > ? ORDER BY id LIMIT ?
 
 -- name: asked_for_code

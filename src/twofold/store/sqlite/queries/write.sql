@@ -77,8 +77,8 @@ INSERT INTO fragments (
 -- name: add_order
 INSERT INTO orders (
     id, kind, msisdn, tenure, request_id, due_at, until_at, key, source, text, amount_minor, period_at, attempts, state,
-    epoch
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    epoch, party
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- name: change_order
 UPDATE orders SET due_at = ?, until_at = ?, text = ?, attempts = ?, state = ?, epoch = ? WHERE id = ?
