@@ -109,6 +109,8 @@ class Ledger(Struct):
     returned: Counter[tuple[int, int]] = field(default_factory=Counter)
     started: set[int] = field(default_factory=set)
     unwelcomed: set[int] = field(default_factory=set)
+    kept_for_people: set[tuple[int, int]] = field(default_factory=set)
+    """Periods whose refund the charging system refused for good."""
     """What was held or ended because its welcome was not accepted."""
     stopped: set[int] = field(default_factory=set)
     welcomed: set[int] = field(default_factory=set)
@@ -292,8 +294,8 @@ class Life:
         change = decision.order_change
         if change is not None:
             self.waiting.pop(change.order_id, None)
-            if change.order is not None and change.order.state is not OrderState.UNRESOLVED:
-                self._let_out(change.order, decision)
+            if change.order is not None:
+                self._go_on_with(change.order, decision)
         for order in decision.orders:
             assert order.id not in self.ledger.order_ids
             assert order.id - order.id % 64 == decision.event.id
@@ -302,6 +304,12 @@ class Life:
                 order.request_id, decision.event
             )
             self._let_out(order, decision)
+
+    def _go_on_with(self, order: Order, decision: Decision) -> None:
+        if order.state is not OrderState.UNRESOLVED:
+            self._let_out(order, decision)
+        elif order.kind is OrderKind.REFUND:
+            self.ledger.kept_for_people.add((order.request_id, order.period_at))
 
     def _let_out(self, order: Order, decision: Decision) -> None:
         if order.state is OrderState.WAITING:
@@ -378,7 +386,8 @@ class Life:
         ledger = self.ledger
         for (id_, period_at), times in ledger.charged.items():
             if id_ in ledger.unwelcomed or id_ not in ledger.started:
-                assert ledger.returned[id_, period_at] == times, (id_, period_at)
+                kept = (id_, period_at) in ledger.kept_for_people
+                assert ledger.returned[id_, period_at] + kept == times, (id_, period_at)
 
     def _hold_confirmation(self, request_id: int, event: Event) -> None:
         """The subscriber was asked for this, and said yes from the hand-over on and in time."""
