@@ -149,6 +149,17 @@ def test_a_throttled_prompt_arrives_once_when_the_smsc_takes_texts_again(
         ("POST", "/sim/messages", {"sender": "84912000001"}, "sender"),
         ("POST", "/sim/messages", b"not json", "JSON"),
         ("POST", "/sim/messages", b"[" * 20_000, "longer"),
+        (
+            "POST",
+            "/sim/messages",
+            {"from": "84912000001", "to": "9166", "text": "Y", "imsi": "x"},
+            "imsi",
+        ),
+        ("POST", "/sim/ussd", {"from": "x", "dial": "*9166*THETHAO#"}, "from"),
+        ("POST", "/sim/ussd", {"from": "84912000001", "dial": "THETHAO"}, "dial"),
+        ("POST", "/sim/ussd", {"from": "84912000001", "dial": "*777*TK#"}, "'777'"),
+        ("POST", "/sim/ussd", {"from": "84912000001", "dial": "*123*TK#", "imsi": "x"}, "imsi"),
+        ("GET", "/sim/ussd?msisdn=12", None, "msisdn"),
         ("POST", "/sim/clock", {"advance": "12h"}, "advance"),
         ("POST", "/sim/clock", {"advance": "P9999D"}, "400 days"),
         ("GET", "/sim/messages?msisdn=12", None, "msisdn"),
@@ -189,14 +200,45 @@ def test_a_phone_whose_messages_come_twice_does_nothing_twice(demo: Demo, phone:
 
 
 @pytest.mark.scenario("S044")
-def test_a_yes_from_another_sim_can_be_tried(demo: Demo, phone: str) -> None:
+def test_a_yes_from_another_sim_starts_nothing_and_is_asked_anew_once(
+    demo: Demo, phone: str
+) -> None:
+    other = f"45201999{phone[-7:]}"
     demo.send(phone, "9166", "DK THETHAO")
     demo.send(f"0{phone.removeprefix('84')}", "123", "TK")
-    demo.send(phone, "9166", "Y", imsi="452019990000002")
+    demo.send(phone, "9166", "Y", imsi=other)
     told = demo.received(phone)
     assert "SIM cua QK vua duoc doi" in told[-1]
     assert demo.call("GET", f"/sim/accounts?msisdn={phone}")[1]["debits"] == []
-    status, problem = demo.call(
-        "POST", "/sim/messages", {"from": phone, "to": "9166", "text": "Y", "imsi": "x"}
-    )
-    assert (status, problem["detail"]) == (400, "imsi: must have 6 to 15 digits, is 'x'")
+    sent = demo.call("GET", f"/sim/messages?msisdn={phone}")[1]["messages"]
+    first = f"45201000{phone[-7:]}"
+    assert [one["imsi"] for one in sent if one["direction"] == "mo"] == [first, first, other]
+    demo.call("POST", "/sim/clock", {"advance": "PT1H"})
+    (asked,) = demo.received(phone)[len(told) :]
+    assert "soan Y gui 9166" in asked
+    demo.send(phone, "9166", "Y")
+    assert "thanh cong" in demo.received(phone)[-1]
+    assert len(demo.call("GET", f"/sim/accounts?msisdn={phone}")[1]["debits"]) == 1
+
+
+@pytest.mark.scenario("S002")
+def test_what_is_dialled_is_answered_on_a_screen_and_confirmed_by_sms_alone(
+    demo: Demo, phone: str
+) -> None:
+    def dial(dialled: str) -> str:
+        wish = {"from": phone, "dial": dialled}
+        status, session = demo.call("POST", "/sim/ussd", wish)
+        assert (status, session["dialled"], session["is_open"]) == (200, dialled, False)
+        return str(session["screen"])
+
+    assert "QK nhan SMS hoi" in dial("*9166*THETHAO#")
+    demo.call("POST", "/sim/settle")
+    assert "chi nhan qua SMS" in dial("*9166*Y#")
+    (prompt,) = demo.received(phone)
+    assert "soan Y gui 9166" in prompt
+    assert demo.call("GET", f"/sim/accounts?msisdn={phone}")[1]["debits"] == []
+    demo.send(phone, "9166", "Y")
+    assert "thanh cong" in demo.received(phone)[-1]
+    sessions = demo.call("GET", f"/sim/ussd?msisdn={phone}")[1]["sessions"]
+    assert [one["dialled"] for one in sessions] == ["*9166*THETHAO#", "*9166*Y#"]
+    assert demo.call("DELETE", f"/sim/ussd?msisdn={phone}")[1] == {"sessions": []}

@@ -185,12 +185,19 @@ def test_the_commands_to_let_a_partner_go_on_take_the_number_of_their_own_propos
         assert "partner abc goes on by revision" in done.stdout
 
 
-FORMS = ("send", "forget", "new", "wait", "switch", "balance")
+FORMS = ("send", "dial", "card", "forget", "new", "wait", "switch", "balance")
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_form_without_its_nonce_changes_nothing(demo: Demo, form: str) -> None:
-    fields = {"text": "DK NHAC", "by": "P1D", "submit": "silent", "balance": "1"}
+    fields = {
+        "text": "DK NHAC",
+        "dial": "*9166*NHAC#",
+        "card": "another",
+        "by": "P1D",
+        "submit": "silent",
+        "balance": "1",
+    }
     path = f"/sim/{form}?lang=en&phone=84912200003"
     kept = nonce(demo)
     cookie = f"twofold_nonce={kept}"
@@ -227,6 +234,9 @@ def test_looking_changes_nothing(demo: Demo, form: str) -> None:
         ("balance", {"balance": "99999999999999999999"}, "1,000,000,000"),
         ("wait", {"by": "P400D"}, "does not know"),
         ("switch", {"submit": "explode"}, "does not know"),
+        ("card", {"card": "third"}, "does not know"),
+        ("dial", {"dial": "THETHAO"}, "“THETHAO” leads nowhere here"),
+        ("dial", {"dial": "*777#"}, "it begins with one of these: 9166, 1579, 123."),
     ],
 )
 def test_a_bad_form_is_answered_by_the_page_and_the_reason(
@@ -266,6 +276,53 @@ def test_a_new_sim_has_never_texted(demo: Demo) -> None:
     assert "Press DK THETHAO to start" in ask(demo, "GET", path).text
 
 
+def test_another_sim_card_stays_in_the_phone_until_the_first_is_back(demo: Demo) -> None:
+    number = "84912200011"
+    own = f"phone={number}"
+    assert post(demo, f"/sim/card?lang=en&{own}", {"card": "another"}).status == 303
+    post(demo, f"/sim/send?lang=en&{own}", {"text": "TK"})
+    page = ask(demo, "GET", f"/sim?lang=en&{own}").text
+    assert '<span class="card-in">another SIM card</span>' in page
+    assert page.count('<span class="note">from another SIM card</span>') == 1
+    assert post(demo, f"/sim/card?lang=en&{own}", {"card": "first"}).status == 303
+    post(demo, f"/sim/send?lang=en&{own}", {"text": "TK"})
+    page = ask(demo, "GET", f"/sim?lang=en&{own}").text
+    assert page.count('<span class="note">from another SIM card</span>') == 1
+    sent = demo.call("GET", f"/sim/messages?msisdn={number}")[1]["messages"]
+    assert [one["imsi"] for one in sent if one["direction"] == "mo"] == [
+        "452019992200011",
+        "452010002200011",
+    ]
+
+
+def test_a_screen_stands_on_the_phone_until_something_is_written(demo: Demo) -> None:
+    own = "lang=en&phone=84912200012"
+    assert post(demo, f"/sim/dial?{own}", {"dialled": "*123*TK#", "dial": ""}).status == 303
+    shown = re.compile(
+        r'id="screen"[^>]*>\s*<div class="ussd"><p class="dialled"><b>USSD</b> ([^<]+)<'
+    )
+    page = ask(demo, "GET", f"/sim?{own}").text
+    assert shown.findall(page) == ["*123*TK#"]
+    assert '<li class="ussd"' not in page
+    post(demo, f"/sim/send?{own}", {"text": "HD"})
+    page = ask(demo, "GET", f"/sim?{own}").text
+    assert (shown.findall(page), page.count('<li class="ussd"')) == ([], 1)
+    post(demo, f"/sim/forget?{own}", {})
+    assert '<li class="ussd"' not in ask(demo, "GET", f"/sim?{own}").text
+
+
+def test_the_commands_are_for_a_number_to_which_nothing_has_happened(demo: Demo) -> None:
+    used, path = "84912200013", "/sim?lang=en&phone="
+    named = re.compile(r"# (\d+) has never texted")
+    assert set(named.findall(ask(demo, "GET", f"{path}{used}").text)) == {used}
+    demo.send(used, "9166", "TK")
+    (typed,) = set(named.findall(ask(demo, "GET", f"{path}{used}").text))
+    assert typed != used
+    demo.send(typed, "9166", "TK")
+    (other,) = set(named.findall(ask(demo, "GET", f"{path}{used}").text))
+    assert other not in {used, typed}
+
+
 def test_no_deadline_moves_no_clock(demo: Demo) -> None:
     answer = post(demo, "/sim/wait?lang=en&phone=84912200003", {"by": "deadline"})
     assert "notice=no_deadline" in answer.headers["location"]
@@ -281,3 +338,5 @@ def unchanged(demo: Demo, number: str) -> None:
     account = demo.call("GET", f"/sim/accounts?msisdn={number}")[1]
     assert account == {"balance": 50_000, "debits": []}
     assert demo.call("GET", "/sim/faults")[1]["submit"] == "ok"
+    assert demo.call("GET", f"/sim/ussd?msisdn={number}")[1] == {"sessions": []}
+    assert 'value="another"' in ask(demo, "GET", f"/sim?phone={number}").text

@@ -171,6 +171,29 @@ def test_a_wrong_form_is_told_in_sight_and_given_back(
     expect(page.locator("#amount")).to_have_value("12.5")
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_a_string_that_leads_nowhere_is_told_and_one_that_does_is_answered(
+    visit: Visit, number: str, *, script: bool
+) -> None:
+    page = visit(f"lang=en&phone={number}", width=360, script=script, expected="status of 400")
+    page.locator("#dial-pad > summary").click()
+    page.locator("#dial").fill("*101#")
+    page.locator("#call").click()
+    told = page.locator("#notices .notice.bad")
+    expect(told).to_contain_text("“*101#” leads nowhere here")
+    expect(told).to_be_in_viewport(ratio=1)
+    expect(page.locator("#dial")).to_have_value("*101#")
+    told.locator(".close").click()
+    if not script:
+        page.locator("#dial-pad > summary").click()
+    page.locator("#key-dial-2").click()
+    expect(page.locator("#screen .dialled")).to_have_text("USSD *123*TK#")
+    expect(page.locator("#screen .words")).to_contain_text("QK khong dung dich vu")
+    expect(page.locator("#thread .ussd")).to_have_count(0)
+    if script:
+        assert complaints(page) == []
+
+
 def test_many_long_messages_stay_within_their_phone(visit: Visit, demo: Demo, number: str) -> None:
     for text in ("Tôi hỏi về dịch vụ này. " * 10, "x" * 400, *("TK",) * 20):
         assert demo.call("POST", "/sim/messages", {"from": number, "to": "123", "text": text})

@@ -122,6 +122,56 @@ def test_a_late_yes_is_told_so_and_costs_nothing(visit: Visit, visitor: Visitor)
 
 
 @SOME
+@pytest.mark.scenario("S044")
+def test_a_yes_from_another_sim_card_is_asked_anew_before_it_counts(
+    visit: Visit, visitor: Visitor
+) -> None:
+    page = visitor.comes(visit)
+    start(page, "card")
+    press(page, "card", 2)
+    received(page, 1)
+    press(page, "card", 3)
+    expect(page.locator("#bar .card-in")).to_be_visible()
+    press(page, "card", 4)
+    received(page, 2)
+    expect(page.locator("#thread .mt .words").last).to_contain_text("SIM cua QK vua duoc doi")
+    expect(page.locator("#standing .state.checking")).to_have_count(1)
+    expect(page.locator("#balance")).to_have_text(money(visitor.lang, 50_000))
+    press(page, "card", 5)
+    received(page, 3)
+    expect(page.locator("#standing .state.pending")).to_have_count(1)
+    press(page, "card", 6)
+    expect(page.locator("#standing .state.active")).to_have_count(1)
+    expect(page.locator("#balance")).to_have_text(money(visitor.lang, 48_000))
+    expect(page.locator("#thread .mo .note")).to_have_count(2)
+    page.locator("#card").click()
+    expect(page.locator("#bar .card-in")).to_have_count(0)
+
+
+@SOME
+@pytest.mark.scenario("S002")
+def test_a_dialled_wish_is_answered_on_the_screen_and_confirmed_by_sms_alone(
+    visit: Visit, visitor: Visitor
+) -> None:
+    page = visitor.comes(visit)
+    start(page, "dial")
+    press(page, "dial", 2)
+    received(page, 1)
+    expect(page.locator("#screen .words")).to_contain_text("QK nhan SMS hoi")
+    expect(page.locator("#standing .state.pending")).to_have_count(1)
+    press(page, "dial", 3)
+    expect(page.locator("#screen .words")).to_contain_text("chi nhan qua SMS")
+    expect(page.locator("#thread .ussd")).to_have_count(1)
+    expect(page.locator("#story .reason code").first).to_have_text("SMS_ALONE")
+    expect(page.locator("#balance")).to_have_text(money(visitor.lang, 50_000))
+    press(page, "dial", 4)
+    received(page, 2)
+    expect(page.locator("#standing .state.active")).to_have_count(1)
+    expect(page.locator("#screen .words")).to_have_count(0)
+    assert page.evaluate("document.documentElement.scrollWidth") <= visitor.width
+
+
+@SOME
 def test_an_empty_account_starts_nothing(visit: Visit, visitor: Visitor) -> None:
     page = visitor.comes(visit)
     start(page, "poor")

@@ -152,7 +152,7 @@ async def put_in_sim(story: "Story", number: int) -> None:
     first = f"45201000{story.phone[-7:]}"
     imsi = first if number == 1 else f"45201999{number:07}"
     if story.world.smsc.settings.mo_imsi_tlv:
-        story.world.phones.change_sim(story.phone, imsi)
+        story.world.smsc.sims.put_in(story.phone, imsi)
 
 
 async def handset_on(story: "Story") -> None:

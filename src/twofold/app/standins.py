@@ -22,6 +22,7 @@ from twofold.domain.policy import Operator
 from twofold.domain.reason import Reason
 from twofold.domain.subscriber import Request, Subscription
 from twofold.pages.sim import Changes, EntryLine, Faces, faces_routes, page_routes, rfc3339
+from twofold.peers.dialling import Dialling
 from twofold.peers.faults import Faults
 from twofold.peers.phones import Phones
 from twofold.peers.smsc import Account, Smsc, SmscSettings
@@ -117,6 +118,8 @@ class StandIns:
     ) -> None:
         """Play around one engine."""
         self.phones = Phones(smsc, clock.now)
+        self.dialling = Dialling(smsc)
+        self.sims = smsc.sims
         self.faults: Faults = smsc.faults
         self.charging = FaultyCharging(engine)
         self.country_code = engine.settings.operator.country_code
@@ -126,7 +129,7 @@ class StandIns:
         self._clock = clock
         self._smsc = smsc
         engine.committer.on_committed.append(self.changes.touch)
-        self.phones.changed = self.changes.touch
+        self.phones.changed = self.dialling.changed = self.changes.touch
 
     @property
     def operator(self) -> Operator:

@@ -18,7 +18,6 @@ from twofold.protocol.gsm import Segments, decode_short_message, encode, segment
 from twofold.protocol.smpp import pdus as p
 from twofold.protocol.smpp.constants import EsmClass, Npi, Tag, Ton
 from twofold.protocol.smpp.parts import read_part
-from twofold.protocol.smpp.stamps import is_imsi
 from twofold.protocol.smpp.times import absolute_validity
 
 _WRITERS: Final[dict[int, Callable[[str], bytes]]] = {
@@ -27,9 +26,6 @@ _WRITERS: Final[dict[int, Callable[[str], bytes]]] = {
     8: lambda text: text.encode("utf-16-be"),
 }
 
-
-SUBSCRIBER_DIGITS: Final = 7
-"""The end of a number that is the same however it is written, prefixes of before 2018 included."""
 
 STAMP_MS: Final = 100
 """The grain of an absolute SMPP time."""
@@ -50,6 +46,8 @@ class _Message(Struct, frozen=True):
     segments: int
     data_coding: int
     texts: tuple[Text, ...] = ()
+    imsi: str = ""
+    """The SIM card that an MO came from; empty for an MT, and where the SMSC tells none."""
 
     def shown(self) -> dict[str, Any]:
         """Give it as `/sim/messages` has it; `text` is None when the octets are no text."""
@@ -65,6 +63,7 @@ class _Message(Struct, frozen=True):
             "validity_period": first.pdu.validity_period if first else None,
             "message_id": first.message_id if first else None,
             "receipt": self.texts[-1].receipt if first else None,
+            "imsi": self.imsi or None,
         }
 
 
@@ -81,8 +80,6 @@ class Phones:
         self._ids = count(1)
         self.changed: Callable[[], None] = lambda: None
         """Called when a phone has written or received something."""
-        self._imsis: dict[str, str] = {}
-        """The SIMs that are not the first ones, by the end of their numbers, however written."""
         self._stamped_at = 0
         self.long_messages: Long = "udh"
         """How the SMSC hands on what a phone sent in parts."""
@@ -113,10 +110,10 @@ class Phones:
         if smsc_time is not None and not self._smsc.settings.mo_time_tlv:
             raise ValueError("this SMSC gives no times: set mo_time_tlv")
         if imsi is not None:
-            self.change_sim(msisdn, imsi)
+            self._smsc.sims.put_in(msisdn, imsi)
         pdus = self._pdus(msisdn, short_code, _segments(content, data_coding), at)
-        self._keep(msisdn, short_code, content, pdus)
         waiting = [self._originate(pdu) for _ in range(times) for pdu in pdus]
+        self._keep(msisdn, short_code, content, pdus)
         statuses = [await answer for answer in waiting]
         return next((status for status in statuses if status), 0)
 
@@ -140,14 +137,6 @@ class Phones:
             async with asyncio.timeout(timeout_s):
                 await happened
         return self.received(msisdn)
-
-    def change_sim(self, msisdn: str, imsi: str) -> None:
-        """Put another SIM into a phone; ValueError where that is none, or nobody would see it."""
-        if not self._smsc.settings.mo_imsi_tlv:
-            raise ValueError("this SMSC tells no IMSI: set mo_imsi_tlv")
-        if not is_imsi(imsi):
-            raise ValueError(f"imsi: must have 6 to 15 digits, is {imsi[:20]!r}")
-        self._imsis[msisdn[-SUBSCRIBER_DIGITS:]] = imsi
 
     def _stamp(self) -> int:
         """The SMSC's time of a message: no two have the same tenth of a second."""
@@ -187,18 +176,15 @@ class Phones:
         if settings.mo_time_tlv:
             stamp = absolute_validity(at + self._smsc.skew_ms)
             tlvs.append((settings.mo_time_tlv, stamp.encode()))
-        if settings.mo_imsi_tlv:
-            own = msisdn[-SUBSCRIBER_DIGITS:]
-            imsi = self._imsis.get(own, f"45201000{own}")
-            tlvs.append((settings.mo_imsi_tlv, imsi.encode()))
-        return tuple(tlvs)
+        return (*tlvs, *self._smsc.sims.tlvs(msisdn))
 
     def _keep(
         self, msisdn: str, short_code: str, content: str | bytes, pdus: list[p.DeliverSm]
     ) -> None:
         coding = pdus[0].data_coding
         text = content if isinstance(content, str) else decode_short_message(content, coding)
-        message = _Message(msisdn, short_code, text, self._now(), len(pdus), coding)
+        imsi = self._smsc.sims.imsi(msisdn)
+        message = _Message(msisdn, short_code, text, self._now(), len(pdus), coding, imsi=imsi)
         self._messages.setdefault(msisdn, []).append(message)
         self.changed()
 

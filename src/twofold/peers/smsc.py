@@ -17,6 +17,7 @@ from msgspec import Struct
 from twofold.peers.deliveries import Deliveries, Delivery
 from twofold.peers.faults import Faults
 from twofold.peers.line import Line
+from twofold.peers.sims import Sims
 from twofold.peers.texts import Handsets, Text, valid_until
 from twofold.protocol.smpp import pdus as p
 from twofold.protocol.smpp.constants import (
@@ -90,7 +91,10 @@ class Smsc:
         """How far its clock is ahead of everybody's, in the times that it gives MOs."""
         self.submitted_count = 0
         """submit_sm received, whatever became of them."""
-        self._now = now
+        self.now = now
+        """The business clock, ms UTC."""
+        self.sims = Sims(settings.mo_imsi_tlv)
+        """Which SIM card is in which phone."""
         self._accounts = {account.system_id: account for account in settings.accounts}
         self._serving = {
             code: account.system_id for account in settings.accounts for code in account.short_codes
@@ -243,13 +247,13 @@ class Smsc:
             status = self.screened(pdu)
             line.respond(pdu.sequence_number, status, "" if status else f"{next(self._ids):08X}")
             return
-        until = valid_until(pdu, self._now())
+        until = valid_until(pdu, self.now())
         status = self._refusal(line, pdu, until)
         if status or until is None:
             line.respond(pdu.sequence_number, status)
             return
         number, wrote = next(self._ids), self.settings
-        text = Text(wrote.answer_id.format(number), pdu, line.system_id, self._now(), until)
+        text = Text(wrote.answer_id.format(number), pdu, line.system_id, self.now(), until)
         text.receipt_id = wrote.receipt_id.format(number)
         silent = faults.submit == "silent" or faults.answers_to_drop > 0
         faults.answers_to_drop = max(0, faults.answers_to_drop - 1)

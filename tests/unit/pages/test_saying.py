@@ -1,6 +1,7 @@
 """An entry is told in words, and one that nobody has words for yet is told all the same."""
 
 import json
+from base64 import b64encode
 
 import pytest
 
@@ -82,6 +83,35 @@ def test_an_outcome_is_told_by_how_it_went(detail: str, title: str) -> None:
     entry = told({"kind": "outcome_arrived", "heard": heard})
     assert (entry.title, entry.channel) == (title, "SMSC")
     assert entry.code == detail.partition(": ")[2]
+
+
+def test_what_was_dialled_is_told_as_it_was_and_its_screen_as_one() -> None:
+    heard = {
+        "text": "THETHAO",
+        "raw": b64encode(b"*9166*THETHAO#").decode(),
+        "short_code": "9166",
+        "via": {"channel": "ussd"},
+    }
+    dialled = told({"kind": "ussd_received", "heard": heard})
+    assert (dialled.title, dialled.quote) == ("The phone dials 9166 (USSD)", "*9166*THETHAO#")
+    assert dialled.channel == "USSD"
+    order = {"kind": "answer_ussd", "key": "help"}
+    for detail, title in (
+        ("delivered", "The phone showed the help text"),
+        ("rejected: the USSD session is over", "The session was over: nobody saw the help text"),
+        ("unknown: no answer", "No answer for the help text: it may have arrived"),
+    ):
+        heard = {"key": "help", "detail": detail}
+        assert told({"kind": "outcome_arrived", "heard": heard}, order=order).title == title
+
+
+def test_who_is_asked_when_a_wait_is_over_missed_no_deadline() -> None:
+    change = {"before": "checking", "after": "waiting_prompt", "service": "GAME", "request": "A1"}
+    entry: Document = {"kind": "deadline_passed", "changes": [change]}
+    assert told(entry).title == "The time to ask has come"
+    over = {**change, "before": "pending", "after": "expired"}
+    title = "The deadline passed without an answer"
+    assert told({**entry, "changes": [over]}).title == title
 
 
 def test_a_charge_of_unknown_outcome_is_never_told_as_failed() -> None:

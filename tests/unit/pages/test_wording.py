@@ -1,9 +1,13 @@
 """Both languages say the same things, and write money and times their own way."""
 
+import re
 from string import Formatter
 
 import pytest
 
+from tests.architecture.sources import ROOT
+from twofold.commit.recording import KINDS
+from twofold.domain.orders import OrderKind
 from twofold.domain.states import RequestState, SubscriptionState
 from twofold.pages.wording import LANGUAGES, Words, read_words, spoken
 from twofold.texts.sources import FIELDS
@@ -31,6 +35,18 @@ def test_every_state_has_words(language: str) -> None:
     states = [state.value for state in (*RequestState, *SubscriptionState)]
     words = Words(language, "Asia/Ho_Chi_Minh", "VND")
     assert [state for state in states if f"state.{state}" not in words] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_kind_of_entry_and_order_has_words(language: str) -> None:
+    page = (ROOT / "docs" / "reference" / "texts.md").read_text()
+    texts = re.findall(r"(?m)^\| (\w+) \| [^|]+ \|$", page)
+    assert {"activated", "cancel_all_ack", "tk_list", "ussd_asked"} <= set(texts)
+    names = [f"text.{key}" for key in texts if key != "key"]
+    names += [f"order.{kind}" for kind in OrderKind]
+    names += [f"kind.{kind}" for kind in KINDS.values() if kind != "outcome_arrived"]
+    said = read_words(language)
+    assert [name for name in names if name not in said] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

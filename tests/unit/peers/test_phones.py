@@ -32,6 +32,7 @@ async def test_a_phone_shows_what_it_wrote_and_what_it_read() -> None:
                 "validity_period": None,
                 "message_id": None,
                 "receipt": None,
+                "imsi": None,
             },
             {
                 "direction": "mt",
@@ -44,6 +45,7 @@ async def test_a_phone_shows_what_it_wrote_and_what_it_read() -> None:
                 "validity_period": "000000120000000R",
                 "message_id": "00000001",
                 "receipt": "DELIVRD",
+                "imsi": None,
             },
         ]
         both.phones.forget(NUMBER)

@@ -19,6 +19,7 @@ from starlette.routing import Route
 from twofold.domain.msisdn import Msisdn, parse_msisdn
 from twofold.pages.answering import is_foreign
 from twofold.pages.sim.port import Sim
+from twofold.peers.dialling import Session
 from twofold.peers.faults import MoFault, ReceiptFault, SubmitFault
 
 MAX_BODY_BYTES: Final = 16_384
@@ -45,6 +46,16 @@ class Sending(Struct, forbid_unknown_fields=True):
     imsi: str | None = None
     """The SIM that is in the phone from now on."""
     times: int = 1
+
+
+class Ringing(Struct, forbid_unknown_fields=True):
+    """A USSD string to dial."""
+
+    sender: str = msgspec.field(name="from")
+    dial: str
+    """As it is typed into a phone; it begins with the code that it is for."""
+    imsi: str | None = None
+    """The SIM that is in the phone from now on."""
 
 
 class Advance(Struct, forbid_unknown_fields=True):
@@ -77,6 +88,7 @@ def faces_routes(faces: "Faces") -> list[Route]:
     """The faces' paths."""
     return [
         Route("/sim/messages", answering(faces.messages), methods=["GET", "POST", "DELETE"]),
+        Route("/sim/ussd", answering(faces.ussd), methods=["GET", "POST", "DELETE"]),
         Route("/sim/clock", answering(faces.clock), methods=["GET", "POST"]),
         Route("/sim/settle", answering(faces.settle), methods=["POST"]),
         Route("/sim/accounts", answering(faces.accounts), methods=["GET", "PUT"]),
@@ -129,13 +141,37 @@ class Faces:
             self.forget(msisdn)
         return {"messages": self.thread(msisdn)}
 
+    async def ussd(self, request: Request) -> dict[str, Any]:
+        """Dial, or show or forget what a number dialled."""
+        if request.method == "POST":
+            return await self.ring(await body_of(request, Ringing))
+        msisdn = self._msisdn(request)
+        if request.method == "DELETE":
+            self._sim.dialling.forget(msisdn.digits)
+        return {"sessions": self.sessions(msisdn)}
+
+    def sessions(self, msisdn: Msisdn) -> list[dict[str, Any]]:
+        """All that a number dialled, and what was shown, oldest first."""
+        return [dialled(one) for one in self._sim.dialling.sessions(msisdn.digits)]
+
+    async def ring(self, wish: Ringing) -> dict[str, Any]:
+        """Dial from a phone and wait until the session is over."""
+        msisdn = self._sender(wish.sender)
+        ring = self._sim.dialling.ring
+        try:
+            return dialled(await ring(msisdn.digits, wish.dial, imsi=wish.imsi))
+        except KeyError as error:
+            raise BadInput(f"dial: no ESME serves the code {error}") from error
+        except ValueError as error:
+            raise BadInput(str(error)) from error
+
     def thread(self, msisdn: Msisdn) -> list[dict[str, Any]]:
         """All that a number wrote and received, however it was written, oldest first."""
         shown = [one for form in self._forms(msisdn) for one in self._sim.phones.messages(form)]
         return sorted(shown, key=lambda one: str(one["at"]))
 
     def forget(self, msisdn: Msisdn) -> None:
-        """Empty the memory of one phone."""
+        """Empty a phone's memory of messages."""
         for form in self._forms(msisdn):
             self._sim.phones.forget(form)
 
@@ -199,9 +235,7 @@ class Faces:
 
     async def send(self, wish: Sending) -> dict[str, Any]:
         """Send from a phone and wait for the engine's answer."""
-        msisdn = parse_msisdn(wish.sender, self._sim.country_code)
-        if msisdn is None:
-            raise BadInput(f"from: must be a phone number, is {wish.sender[:20]!r}")
+        msisdn = self._sender(wish.sender)
         if (wish.text is None) == (wish.hex is None):
             raise BadInput("text or hex: give one of them")
         if not 1 <= wish.times <= MAX_TIMES:
@@ -226,6 +260,13 @@ class Faces:
             raise BadInput(str(error)) from error
         return {"command_status": status}
 
+    def _sender(self, written: str) -> Msisdn:
+        """Whose phone it is."""
+        msisdn = parse_msisdn(written, self._sim.country_code)
+        if msisdn is None:
+            raise BadInput(f"from: must be a phone number, is {written[:20]!r}")
+        return msisdn
+
     def _forms(self, msisdn: Msisdn) -> list[str]:
         """How this number has been written."""
         return sorted({msisdn.digits, *self._written_as.get(msisdn, ())})
@@ -240,6 +281,17 @@ class Faces:
         if msisdn is None:
             raise BadInput(f"msisdn: must be a phone number, is {written[:20]!r}")
         return msisdn
+
+
+def dialled(session: Session) -> dict[str, Any]:
+    """One USSD session, as the phone had it."""
+    screen = session.screen
+    return {
+        "dialled": session.dialled,
+        "at": rfc3339(session.at),
+        "screen": screen.text if screen else None,
+        "is_open": session.is_open,
+    }
 
 
 async def body_of(request: Request, kind: type[Any]) -> Any:  # noqa: ANN401 - an instance of `kind`

@@ -27,11 +27,11 @@ from twofold.pages.answering import (
     nonce_of,
 )
 from twofold.pages.sim import view
-from twofold.pages.sim.faces import MAX_DELAY_MS, BadInput, Faces, Sending
+from twofold.pages.sim.faces import MAX_DELAY_MS, BadInput, Faces, Ringing, Sending
 from twofold.pages.sim.port import Playground
 from twofold.pages.sim.proof import MAX_ENTRIES, proof
 from twofold.pages.sim.steps import steps
-from twofold.pages.sim.where import FIRST_SIM, NEW_SIMS, PLAYED_SIM, STEPS, Where, where
+from twofold.pages.sim.where import FIRST_SIM, NEW_SIMS, PLAYED_SIM, STEPS, TYPED_SIMS, Where, where
 from twofold.pages.wording import LANGUAGES, Words, spoken
 from twofold.peers.deliveries import PUT_OFF
 
@@ -74,6 +74,8 @@ def page_routes(
         Route("/sim/send", page.does(page.send, "#phone"), methods=["POST"]),
         Route("/sim/forget", page.does(page.forget, "#phone"), methods=["POST"]),
         Route("/sim/new", page.does(page.take_new_sim, "#phone"), methods=["POST"]),
+        Route("/sim/dial", page.does(page.dial, "#phone"), methods=["POST"]),
+        Route("/sim/card", page.does(page.change_card, "#phone"), methods=["POST"]),
         Route("/sim/wait", page.does(page.wait, "#clock"), methods=["POST"]),
         Route("/sim/switch", page.does(page.switch, "#faults"), methods=["POST"]),
         Route("/sim/partner", page.does(page.switch_partner, "#phone"), methods=["POST"]),
@@ -114,6 +116,7 @@ class Page:
             for language in LANGUAGES
         }
         self._new_sims = count(NEW_SIMS)
+        self._typed_sim = TYPED_SIMS
 
     # -- looking -----------------------------------------------------------------------------------
 
@@ -216,17 +219,38 @@ class Page:
             raise BadForm("notice.refused", BUSY, status=status)
         return here.with_()
 
+    async def dial(self, here: Where, fields: dict[str, str]) -> Where:
+        """Dial a USSD string from the phone."""
+        wished = (fields.get("dialled") or fields.get("dial", "")).strip()
+        try:
+            await self._faces.ring(Ringing(sender=here.number, dial=wished))
+        except BadInput as bad:
+            codes = ", ".join(self._playground.short_codes)
+            example = view.dial_keys(self._playground)[0]
+            raise BadForm(
+                "notice.bad_dial", given=wished[:40], codes=codes, example=example
+            ) from bad
+        return here.with_()
+
+    async def change_card(self, here: Where, fields: dict[str, str]) -> Where:
+        """Put another SIM card into the phone; the number stays."""
+        card = view.CARDS.get(fields.get("card", ""))
+        if card is None or not self._playground.sims.are_told:
+            raise BadForm("notice.bad_wish")
+        self._playground.sims.put_in(here.number, card(here.number))
+        return here.with_()
+
     async def forget(self, here: Where, _: dict[str, str]) -> Where:
-        """Clear the phone's messages."""
+        """Clear the phone's messages, and what it dialled."""
         self._faces.forget(here.msisdn)
+        self._playground.dialling.forget(here.number)
         return here.with_()
 
     async def take_new_sim(self, here: Where, _: dict[str, str]) -> Where:
         """Go to a number that has never texted."""
         for national in self._new_sims:
             number = f"{self._playground.country_code}{national}"
-            used = self._playground.entries(Msisdn(int(number)), 1)
-            if not used or national >= NEW_SIMS + MAX_NEW_SIMS:
+            if self._is_new(number) or national >= NEW_SIMS + MAX_NEW_SIMS:
                 return here.with_(number=number)
         raise AssertionError("counting never ends")
 
@@ -307,7 +331,7 @@ class Page:
     ) -> Response:
         """Render the page; `wrong` is what was wrong with a form, `kept` what stood in it."""
         playground, words = self._playground, self._words[here.lang]
-        thread = self._faces.thread(here.msisdn)
+        thread, sessions = self._faces.thread(here.msisdn), self._faces.sessions(here.msisdn)
         nonce = nonce_of(request, playground.nonce)
         now_at = playground.now()
         switched = view.switched(playground)
@@ -323,11 +347,12 @@ class Page:
             notice=words(f"notice.{here.notice}", status=here.status) if here.notice else "",
             other=next(language for language in LANGUAGES if language != here.lang),
             operator=playground.operator,
-            phone=view.phone(playground, here.msisdn, thread, words),
+            phone=view.phone(playground, here.msisdn, thread, sessions, words),
             sims=self._sims(here, words),
             short_codes=playground.short_codes,
             keys=view.KEYS,
             more_keys=view.MORE_KEYS,
+            dial_keys=view.dial_keys(playground),
             moves=view.MOVES,
             faults=view.FAULTS,
             switched=switched,
@@ -339,13 +364,26 @@ class Page:
             ),
             is_full=sum(len(story.all) for story in told) == view.MAX_ENTRIES,
             max_entries=view.MAX_ENTRIES,
-            steps=steps(words, here.number, playground, base_url(request)),
+            steps=steps(words, self._to_type(here), playground, base_url(request)),
             stopped=view.stopped(playground),
             now_at=now_at,
             is_quiet=playground.is_quiet,
         )
         give_nonce(request, answer, nonce)
         return answer
+
+    def _to_type(self, here: Where) -> str:
+        """A number for the commands: the phone's own while it is new, else one that is."""
+        if self._is_new(here.number) and view.card(self._playground, here.msisdn) != "another":
+            return here.number
+        code = self._playground.country_code
+        while not self._is_new(f"{code}{self._typed_sim}"):
+            self._typed_sim += 1
+        return f"{code}{self._typed_sim}"
+
+    def _is_new(self, number: str) -> bool:
+        """Whether nothing ever happened to a number."""
+        return not self._playground.entries(Msisdn(int(number)), 1)
 
     def _sims(self, here: Where, words: Words) -> list[view.Sim]:
         """The SIM cards to choose from: two, and the one in use where it is another."""

@@ -8,8 +8,10 @@ from twofold.domain.catalogue import Catalogue
 from twofold.domain.policy import Operator
 from twofold.domain.subscriber import Request, Subscription
 from twofold.pages.sim.changes import Changes
+from twofold.peers.dialling import Dialling
 from twofold.peers.faults import Faults
 from twofold.peers.phones import Phones
+from twofold.peers.sims import Sims
 
 
 class Charging(Protocol):
@@ -27,6 +29,14 @@ class Sim(Protocol):
     @property
     def phones(self) -> Phones:
         """The phones of the stand-in's SMSC."""
+
+    @property
+    def dialling(self) -> Dialling:
+        """The same phones' USSD sessions."""
+
+    @property
+    def sims(self) -> Sims:
+        """The SIM cards in them."""
 
     @property
     def faults(self) -> Faults:

@@ -4,6 +4,7 @@ Everything comes from the entry itself; there is no second record of what happen
 A name that nobody has words for is shown as it is.
 """
 
+from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
@@ -13,9 +14,10 @@ from msgspec import Struct
 
 from twofold.domain.msisdn import mask
 from twofold.domain.reason import EXPLANATIONS, Reason
-from twofold.domain.states import SubscriptionState
+from twofold.domain.states import RequestState, SubscriptionState
 from twofold.pages.sim.port import EntryLine
 from twofold.pages.wording import Words
+from twofold.protocol.gsm import decode_short_message
 
 Document = Mapping[str, Any]
 """An entry's JSON, or a part of it."""
@@ -27,6 +29,7 @@ IGNORED: Final = frozenset(
 )
 """Why something that came has no effect any more: it is kept, and shown as ignored."""
 
+ASKED_NOW: Final = RequestState.CHECKING.value, RequestState.WAITING_PROMPT.value
 _SUBSCRIPTION: Final = frozenset(state.value for state in SubscriptionState)
 _MONEY: Final = frozenset({"charge", "refund"})
 _OUTCOMES: Final = frozenset({"delivered", "retryat", "rejected", "unknown"})
@@ -88,7 +91,6 @@ class Telling(Struct, frozen=True):
 def tell(line: EntryLine, words: Words, order: Document = NONE) -> Telling:
     """Tell one entry; `order` is what it is about, as it was given, where that is known."""
     entry: Document = msgspec.json.decode(line.document)
-    heard = entry.get("heard", {})
     return Telling(
         line.id,
         str(line.msisdn),
@@ -99,7 +101,7 @@ def tell(line: EntryLine, words: Words, order: Document = NONE) -> Telling:
         line.kind,
         channel(entry, words),
         title(entry, words, order),
-        str(heard.get("text") or ""),
+        wrote(entry),
         code(entry),
         str(entry.get("request", "")),
         entry.get("reason") in IGNORED,
@@ -117,11 +119,21 @@ def shown(entry: Document) -> str:
     return msgspec.json.format(msgspec.json.encode(seen), indent=1).decode()
 
 
+def wrote(entry: Document) -> str:
+    """What the phone wrote, or dialled: the engine keeps the words of that, and its octets."""
+    heard = entry.get("heard", {})
+    if entry.get("kind") != "ussd_received":
+        return str(heard.get("text") or "")
+    octets = b64decode(heard.get("raw", ""))
+    return decode_short_message(octets, heard.get("data_coding", 0)) or ""
+
+
 def channel(entry: Document, words: Words) -> str:
     """Through what it came in."""
     kind, heard = str(entry.get("kind", "")), entry.get("heard", {})
     if via := heard.get("via"):
-        return " ".join(filter(None, (via.get("channel"), via.get("partner"))))
+        name = words.name("channel", str(via.get("channel", "")))
+        return " ".join(filter(None, (name, via.get("partner"))))
     if kind == "outcome_arrived":
         return words("channel.account" if str(heard.get("key", "")).isupper() else "channel.smsc")
     known = _CHANNELS.get(kind)
@@ -142,14 +154,14 @@ def code(entry: Document) -> str:
 
 def title(entry: Document, words: Words, order: Document = NONE) -> str:
     """What came in; `order` is what it is about."""
-    kind, heard = str(entry.get("kind", "")), entry.get("heard", {})
+    kind, heard = known_as(entry), entry.get("heard", {})
     key, detail = str(heard.get("key") or order.get("key", "")), str(heard.get("detail", ""))
     what = called(key, words, str(order.get("kind", ""))) if key else words("timeline.a_text")
     match kind:
         case "message_received":
             return message(entry, words)
         case "outcome_arrived" if detail.partition(": ")[0] in _OUTCOMES:
-            return outcome(detail.partition(": ")[0], key, what, words)
+            return outcome(detail.partition(": ")[0], key, what, words, order)
         case "requested" | "cancel_requested" | "service_claimed" | "reply_claimed":
             via = heard.get("via", {})
             parts = (via.get(name) for name in ("claim", "service", "target", "reference"))
@@ -171,6 +183,13 @@ def title(entry: Document, words: Words, order: Document = NONE) -> str:
     return ": ".join([words.name("kind", kind), *rest])
 
 
+def known_as(entry: Document) -> str:
+    """An entry's kind; where a request that had to wait is asked about, nobody missed one."""
+    kind = str(entry.get("kind", ""))
+    ways = ((one.get("before"), one.get("after")) for one in entry.get("changes", ()))
+    return "time_to_ask" if kind == "deadline_passed" and ASKED_NOW in ways else kind
+
+
 def message(entry: Document, words: Words) -> str:
     """A message of the phone: whether it is new, and whether it is text."""
     heard = entry.get("heard", {})
@@ -180,8 +199,10 @@ def message(entry: Document, words: Words) -> str:
     return words(f"kind.message_{known}", short_code=heard.get("short_code", "?"))
 
 
-def outcome(how: str, key: str, what: str, words: Words) -> str:
+def outcome(how: str, key: str, what: str, words: Words, order: Document) -> str:
     """How an order went, by whoever was to carry it."""
+    if order.get("kind") == "answer_ussd" and f"kind.{how}_screen" in words:
+        return words(f"kind.{how}_screen", what=what)
     return words(f"kind.{how}_{'charge' if key.isupper() else 'text'}", what=what)
 
 

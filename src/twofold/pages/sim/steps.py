@@ -8,9 +8,10 @@ from msgspec import Struct
 
 from twofold.domain.catalogue import Partner
 from twofold.pages.sim.port import Playground
-from twofold.pages.sim.view import partner
+from twofold.pages.sim.view import SERVICE, partner
 from twofold.pages.sim.where import STEPS
 from twofold.pages.wording import Words
+from twofold.peers.sims import another_card
 
 POOR_MINOR: Final = 1_000
 RICH_MINOR: Final = 50_000
@@ -53,13 +54,25 @@ class Step(Struct, frozen=True):
 
 
 def steps(words: Words, number: str, playground: Playground, base_url: str) -> list[Step]:
-    """The whole script, for one phone."""
+    """The whole script; `number` is the phone of the commands, to which nothing happened yet."""
     make = _Acts(words, number, playground.short_codes[0], base_url)
     provider = partner(playground)
     script = {
         "silence": (make.text("DK THETHAO"), make.deadline()),
         "proof": (make.text("DK THETHAO"), make.text("Y"), make.text("HUY THETHAO")),
         "late": (make.text("DK THETHAO"), make.deadline(), make.text("Y")),
+        "card": (
+            make.text("DK THETHAO"),
+            make.another_card(),
+            make.text("Y", imsi=another_card(number)),
+            make.hour(),
+            make.text("Y", imsi=another_card(number)),
+        ),
+        "dial": (
+            make.dial(f"*{make.short_code}*{SERVICE}#"),
+            make.dial(f"*{make.short_code}*Y#"),
+            make.text("Y"),
+        ),
         "poor": (
             make.balance("do_poor", POOR_MINOR),
             make.text("DK THETHAO"),
@@ -84,6 +97,7 @@ def steps(words: Words, number: str, playground: Playground, base_url: str) -> l
             "\n".join(commands(acts, number, base_url)),
         )
         for name, acts in ((name, (make.new_sim(), *script[name])) for name in STEPS)
+        if name != "card" or playground.sims.are_told
     ]
 
 
@@ -101,16 +115,27 @@ class _Acts:
     def __init__(self, words: Words, number: str, short_code: str, base_url: str) -> None:
         self._words = words
         self._number = number
-        self._short_code = short_code
+        self.short_code = short_code
         self._base_url = base_url
 
     def new_sim(self) -> Act:
-        said = self._words("try.curl_sim", number=self._number)
+        look = f"{self._base_url}/sim?phone={self._number}"
+        said = self._words("try.curl_sim", number=self._number, look=look)
         return Act(self._words("try.new_sim"), "/sim/new", "sim", "new", f"# {said}")
 
-    def text(self, text: str) -> Act:
-        body = {"from": self._number, "to": self._short_code, "text": text}
+    def text(self, text: str, *, imsi: str = "") -> Act:
+        """`imsi` is for the command alone: the page knows which card it has put in."""
+        body = {"from": self._number, "to": self.short_code, "text": text}
+        body |= {"imsi": imsi} if imsi else {}
         return Act(text, "/sim/send", "text", text, self._curl("POST", "/sim/messages", body))
+
+    def another_card(self) -> Act:
+        said = self._words("try.curl_card")
+        return Act(self._words("phone.card_another"), "/sim/card", "card", "another", f"# {said}")
+
+    def dial(self, dialled: str) -> Act:
+        body = {"from": self._number, "dial": dialled}
+        return Act(dialled, "/sim/dial", "dial", dialled, self._curl("POST", "/sim/ussd", body))
 
     def deadline(self) -> Act:
         return self._wait("deadline", WINDOW)

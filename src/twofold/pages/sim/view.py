@@ -1,6 +1,7 @@
 """What the page shows of one phone: its thread, where it stands, and what the engine did."""
 
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Final
 
 from msgspec import Struct
@@ -13,6 +14,7 @@ from twofold.domain.subscriber import Request, Subscription
 from twofold.pages.sim.port import Playground
 from twofold.pages.sim.story import Story, stories
 from twofold.pages.wording import Words
+from twofold.peers.sims import another_card, first_card
 from twofold.protocol.gsm import (
     GSM_DATA_CODING,
     SEPTETS_ALONE,
@@ -22,6 +24,7 @@ from twofold.protocol.gsm import (
     UNITS_IN_PART,
     septets,
 )
+from twofold.protocol.smpp.ussd import SCREEN_SEPTETS
 
 SERVICE: Final = "THETHAO"
 """The service of the script."""
@@ -37,6 +40,9 @@ MAX_ENTRIES: Final = 60
 MOVES: Final = ("PT5M", "PT1H", "deadline", "P1D")
 KEYS: Final = ("DK THETHAO", "Y", "N", "TK", "HUY", "HD")
 MORE_KEYS: Final = ("HUY ALL", "KN THETHAO", "CHAN", "MO")
+CARDS: Final = {"first": first_card, "another": another_card}
+"""The SIM cards that can be in a phone, each by the IMSI that it has for a number."""
+
 FAULTS: Final = {
     "submit": ("ok", "reject", "throttle", "silent"),
     "receipt": ("ok", "none", "twice", "first", "fail"),
@@ -50,7 +56,7 @@ REST: Final = {switch: values[0] for switch, values in FAULTS.items()}
 
 
 class Bubble(Struct, frozen=True):
-    """One message on the phone."""
+    """One message on the phone, or one USSD session: then `peer` is what was dialled."""
 
     key: str
     direction: str
@@ -60,6 +66,8 @@ class Bubble(Struct, frozen=True):
     iso: str
     size: str
     receipt: str
+    note: str = ""
+    """What is unusual about it."""
 
 
 class Standing(Struct, frozen=True):
@@ -87,10 +95,14 @@ class Phone(Struct, frozen=True):
 
     number: str
     bubbles: list[Bubble]
+    screen: Bubble | None
+    """The USSD session that it shows: the last one, until something is written."""
     balance: str
     charged: str
     standing: list[Standing]
     has_deadline: bool
+    card: str
+    """Which SIM card of the number is in it; empty where nobody is told."""
 
     @property
     def newest(self) -> Bubble | None:
@@ -99,24 +111,44 @@ class Phone(Struct, frozen=True):
 
 
 def phone(
-    playground: Playground, msisdn: Msisdn, thread: list[dict[str, Any]], words: Words
+    playground: Playground,
+    msisdn: Msisdn,
+    thread: list[dict[str, Any]],
+    sessions: list[dict[str, Any]],
+    words: Words,
 ) -> Phone:
     """Look at one phone."""
     account = playground.account(msisdn)
+    bubbles = [bubble(number, one, words) for number, one in enumerate(thread)]
+    bubbles += [session(number, one, words) for number, one in enumerate(sessions)]
+    bubbles.sort(key=attrgetter("iso"))
+    done = [one for one in bubbles if one.direction != "mt"]
+    screen = done[-1] if done and done[-1].direction == "ussd" else None
     return Phone(
         msisdn.digits,
-        [bubble(number, one, words) for number, one in enumerate(thread)][-MAX_MESSAGES:],
+        [one for one in bubbles if one is not screen][-MAX_MESSAGES:],
+        screen,
         words.amount(account["balance"]),
         words.amount(sum(debit["amount"] for debit in account["debits"])),
         standing(playground, msisdn, words),
         deadline(playground, msisdn) is not None,
+        card(playground, msisdn),
     )
+
+
+def card(playground: Playground, msisdn: Msisdn) -> str:
+    """Which SIM card is in a phone; empty where the SMSC does not tell."""
+    imsi = playground.sims.imsi(msisdn.digits)
+    if not imsi:
+        return ""
+    return "first" if imsi == first_card(msisdn.digits) else "another"
 
 
 def bubble(number: int, message: dict[str, Any], words: Words) -> Bubble:
     """One message: who, when, what, and how big it was on the wire."""
     is_mt = message["direction"] == "mt"
-    at = round(datetime.fromisoformat(message["at"]).timestamp() * 1000)
+    at, imsi = milliseconds(message["at"]), message["imsi"]
+    is_first_card = imsi in {None, first_card(message["from"])}
     peer = message["from"] if is_mt else message["to"]
     return Bubble(
         f"{number}-{at}",
@@ -127,7 +159,30 @@ def bubble(number: int, message: dict[str, Any], words: Words) -> Bubble:
         words.iso(at),
         size(message, words),
         reported(message["receipt"], words) if is_mt else "",
+        "" if is_first_card else words("phone.from_another"),
     )
+
+
+def session(number: int, dialled: dict[str, Any], words: Words) -> Bubble:
+    """One USSD session: what was dialled, and the screen that answered it."""
+    at, screen = milliseconds(dialled["at"]), dialled["screen"]
+    missing = words("phone.dialling" if dialled["is_open"] else "phone.no_screen")
+    return Bubble(
+        f"ussd-{number}-{at}",
+        "ussd",
+        dialled["dialled"],
+        missing if screen is None else screen,
+        words.second(at),
+        words.iso(at),
+        "" if screen is None else words("phone.screen", count=septets(screen), room=SCREEN_SEPTETS),
+        "",
+        "" if dialled["is_open"] else words("phone.session_over"),
+    )
+
+
+def milliseconds(written: str) -> int:
+    """Read a time as the faces write it."""
+    return round(datetime.fromisoformat(written).timestamp() * 1000)
 
 
 def reported(state: str | None, words: Words) -> str:
@@ -162,18 +217,31 @@ def asked(request: Request, now_at: int, words: Words) -> Standing:
     """A request: where it stands, and how long its window is open yet."""
     is_over, opened_at = request.is_over(now_at), request.opened_at
     state = "expired" if is_over else request.state.value
-    left_ms = max(request.deadline_at - now_at, 0)
-    until = words.minute(request.deadline_at)
     return Standing(
         words("state.a_request", service=request.service),
         state,
         words.name("state", state),
-        words("now.over") if is_over else words("now.left", left=words.left(left_ms), until=until),
+        until(request, now_at, words),
         reference(request.id),
         None
         if opened_at is None or is_over
-        else 100 * left_ms // (request.deadline_at - opened_at),
+        else 100 * left_ms(request, now_at) // (request.deadline_at - opened_at),
     )
+
+
+def until(request: Request, now_at: int, words: Words) -> str:
+    """What a request waits for, and how long yet."""
+    if request.is_over(now_at):
+        return words("now.over")
+    at = words.minute(request.deadline_at)
+    if request.succeeds and request.state is RequestState.CHECKING:
+        return words("now.asks", at=at)
+    return words("now.left", left=words.left(left_ms(request, now_at)), until=at)
+
+
+def left_ms(request: Request, now_at: int) -> int:
+    """How long it is until something happens to a request."""
+    return max(request.deadline_at - now_at, 0)
 
 
 def held(subscription: Subscription, words: Words) -> Standing:
@@ -213,6 +281,12 @@ def stopped(playground: Playground) -> str:
 def timeline(playground: Playground, msisdn: Msisdn | None, words: Words) -> list[Story]:
     """What the engine did, newest first."""
     return stories(playground.entries(msisdn, MAX_ENTRIES), words)
+
+
+def dial_keys(playground: Playground) -> tuple[str, ...]:
+    """What is dialled with one button: the script's service, and the list of what is on."""
+    joins, looks_up = playground.short_codes[0], playground.operator.lookup_code
+    return f"*{joins}*{SERVICE}#", f"*{looks_up}*TK#"
 
 
 def switched(playground: Playground) -> dict[str, str]:

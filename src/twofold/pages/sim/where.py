@@ -18,7 +18,20 @@ PLAYED_SIM: Final = "912345678"
 NEW_SIMS: Final = 912_700_001
 """The first of the numbers that "take a new SIM" gives, without the country code."""
 
-STEPS: Final = ("silence", "proof", "late", "poor", "silent", "stopped", "complain")
+TYPED_SIMS: Final = 912_800_001
+"""The first of the numbers in the commands beside each step, where the phone's own is not new."""
+
+STEPS: Final = (
+    "silence",
+    "proof",
+    "late",
+    "card",
+    "dial",
+    "poor",
+    "silent",
+    "stopped",
+    "complain",
+)
 """The script "try this", in its order."""
 
 NOTICES: Final = ("no_deadline", "put_off", "unanswered", "slow")
