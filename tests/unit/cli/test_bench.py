@@ -53,8 +53,9 @@ def test_ten_times_the_rate_is_offered_and_each_journey_ends_well_or_is_refused(
     result = json.loads(done.stdout)
     parts = {part["name"]: part["medians"] for part in result["parts"]}
     assert set(parts) == {BEST, WINDOWED, REGARDLESS}
-    assert parts[WINDOWED]["refused"] == 0
-    assert parts[REGARDLESS]["refused"] > parts[REGARDLESS]["journeys"] > 0
+    # How many are refused is the machine's affair; one that is lost, or asked twice, ends the run.
+    assert all(part["journeys"] > 0 for part in parts.values())
+    assert parts[BEST]["refused"] == 0
     assert {ratio["target"] for ratio in result["ratios"]} == {KEPT_TARGET, P99_TARGET_MS, None}
 
 
