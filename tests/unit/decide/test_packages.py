@@ -17,7 +17,7 @@ from tests.unit.decide.example import (
     rules_of,
 )
 from twofold.decide import Rules
-from twofold.domain.orders import Rejected
+from twofold.domain.orders import Rejected, RetryAt
 from twofold.domain.reason import Reason
 from twofold.domain.terms import MINUTE_MS
 
@@ -61,6 +61,19 @@ def test_the_old_package_ends_when_the_new_one_is_on_and_is_never_charged_again(
     assert orders_of(decision) == ["activated", "replaced"]
     assert money_of(decision) == [10_000]
     assert "Amusic ngay ngung luc" in decision.orders[1].text
+
+
+@pytest.mark.scenario("S024", "S071")
+def test_an_old_package_that_ends_before_its_welcome_left_is_paid_back() -> None:
+    number = Number(RULES)
+    number.joins("A1")
+    welcome = number.order
+    number.hears(welcome, RetryAt(number.now_at + MINUTE_MS, "ESME_RTHROTTLED"))
+    waiting = number.retried
+    joins(number, "A7")
+    assert money_of(number.decision) == [10_000]
+    decision = number.claims(waiting)
+    assert (money_of(decision), number.states) == ([-2_000], ["A7 active"])
 
 
 @pytest.mark.scenario("S071")
