@@ -104,6 +104,7 @@ SUBSCRIPTION = Subscription(
     reason=Reason.WELCOME_NOT_ACCEPTED,
     seen=SEEN,
     is_returned=True,
+    paused_at=NOW_AT + 5,
 )
 BARE_SUBSCRIPTION = Subscription(
     *(4, "NHAC", "abc", "9166", Channel.SMS, "vi", SubscriptionState.ACTIVATING),

@@ -49,15 +49,15 @@ def close(draft: Draft, request: Request, reason: Reason) -> None:
 def pause(draft: Draft, subscription: Subscription, reason: Reason) -> None:
     """What is on is held: no renewal, no charge, until the stop is over."""
     draft.refuse(reason)
-    draft.put_subscription(
-        structs.replace(subscription, state=SubscriptionState.SUSPENDED, reason=reason)
+    stops = draft.rules.catalogue.stops
+    partner, code = subscription.partner, subscription.service
+    since_at = min(stop.since_at for stop in stops if stop.hits(partner, code))
+    held = structs.replace(
+        subscription, state=SubscriptionState.SUSPENDED, reason=reason, paused_at=since_at
     )
-    stop = draft.rules.catalogue.stop_of(subscription.partner, subscription.service)
-    assert stop is not None, "it is stopped"
+    draft.put_subscription(held)
     texts, service = draft.rules.texts, as_sold(draft, subscription)
-    text = texts.about(
-        "stopped_by_operator", draft.subscriber.language, service, by_at=stop.since_at
-    )
+    text = texts.about("stopped_by_operator", draft.subscriber.language, service, by_at=since_at)
     notify(draft, "stopped_by_operator", text, subscription.short_code, subscription.id)
 
 
@@ -68,16 +68,23 @@ def is_resumed(subscription: Subscription, event: CatalogueSwept) -> bool:
 
 
 def resume(draft: Draft, subscription: Subscription, paused_ms: int) -> None:
-    """What was held goes on: the period that was paid ends as much later as it was held."""
+    """What was held goes on: the period that was paid ends as much later as it was held.
+
+    It was held until now, by whichever stops; `paused_ms` is how long the last one of them lasted.
+    """
+    now_at, paused_at = draft.event.at, subscription.paused_at
+    held_ms = paused_ms if paused_at is None else now_at - paused_at
     ends_at = subscription.renews_at
     renews_at = (
-        draft.event.at + subscription.terms.period.duration_ms
-        if ends_at is None
-        else ends_at + paused_ms
+        now_at + subscription.terms.period.duration_ms if ends_at is None else ends_at + held_ms
     )
     draft.put_subscription(
         structs.replace(
-            subscription, state=SubscriptionState.ACTIVE, reason=None, renews_at=renews_at
+            subscription,
+            state=SubscriptionState.ACTIVE,
+            reason=None,
+            renews_at=renews_at,
+            paused_at=None,
         )
     )
     texts, service = draft.rules.texts, as_sold(draft, subscription)

@@ -214,6 +214,8 @@ class Subscription(Struct, frozen=True, gc=False):
     """The MO that confirmed it, by which a resend is known."""
     is_returned: bool = False
     """Whether its first period was given back; it may be on all the same, free for that period."""
+    paused_at: int | None = None
+    """Since when a stop of the operator's has held it; None while none does."""
 
 
 class Settled(Struct, frozen=True, gc=False, array_like=True):

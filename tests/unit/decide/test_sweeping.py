@@ -1,5 +1,6 @@
 """A sweep brings a number in line with the catalogue of that moment, once, and says so once."""
 
+import pytest
 from msgspec import structs
 
 from tests.unit.decide.example import HOUR_MS, NOW_AT, NUMBER, Number, ends_of, orders_of
@@ -75,6 +76,38 @@ def test_what_a_second_stop_holds_goes_on_with_the_end_of_neither_alone() -> Non
     stopped(number)
     swept(number, SERVICE, HOUR_MS)
     assert number.states == ["THETHAO active"]
+
+
+@pytest.mark.parametrize("first", [PARTNER, SERVICE], ids=["partner first", "service first"])
+def test_a_period_ends_later_by_all_the_time_in_which_any_stop_held_it(first: Stop) -> None:
+    number = Number()
+    number.joins()
+    ends_at = NOW_AT + DAY_MS
+    second = structs.replace(SERVICE if first is PARTNER else PARTNER, since_at=NOW_AT + HOUR_MS)
+    stopped(number, first)
+    swept(number, first)
+    number.passes(2 * HOUR_MS)
+    stopped(number, second)
+    swept(number, first, 2 * HOUR_MS)
+    assert number.states == ["THETHAO suspended"]
+    number.passes(HOUR_MS)
+    stopped(number)
+    swept(number, second, 2 * HOUR_MS)
+    assert number.subscription.renews_at == ends_at + 3 * HOUR_MS
+
+
+def test_a_period_ends_later_by_the_time_until_its_sweep_came_as_well() -> None:
+    number = Number()
+    number.joins()
+    number.passes(HOUR_MS)
+    stopped(number, PARTNER)
+    swept(number, PARTNER)
+    number.passes(HOUR_MS)
+    stopped(number)
+    number.passes(HOUR_MS)
+    swept(number, PARTNER, 2 * HOUR_MS)
+    assert number.subscription.renews_at == NOW_AT + DAY_MS + 3 * HOUR_MS
+    assert number.subscription.paused_at is None
 
 
 def test_the_end_of_another_stop_resumes_nothing() -> None:

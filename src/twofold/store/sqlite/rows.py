@@ -135,13 +135,13 @@ def subscription_from(row: Row) -> Subscription:
     (
         _, _, id_, service, partner, short_code, channel, language, state, price_minor,
         period_days, auto_renew, revision, policy, requested_at, opened_at, confirmed_at,
-        started_at, renews_at, order_id, reason, seen, is_returned,
+        started_at, renews_at, order_id, reason, seen, is_returned, paused_at,
     ) = row  # fmt: skip
     return Subscription(
         id_, service, partner, short_code, _CHANNELS[channel], language,
         _SUBSCRIPTION_STATES[state], Terms(price_minor, period_days, auto_renew == 1), revision,
         policy, requested_at, opened_at, confirmed_at, started_at, renews_at, order_id,
-        None if reason is None else Reason(reason), _seen_from(seen), is_returned == 1,
+        None if reason is None else Reason(reason), _seen_from(seen), is_returned == 1, paused_at,
     )  # fmt: skip
 
 
@@ -153,7 +153,7 @@ def begun_row(owner: Subscriber, held: Subscription) -> Row:
         held.channel, held.language, held.state, terms.price_minor, terms.period_days,
         terms.auto_renew, held.revision, held.policy, held.requested_at, held.opened_at,
         held.confirmed_at, held.started_at, held.renews_at, held.order_id, held.reason,
-        _seen_blob(held.seen), held.is_returned,
+        _seen_blob(held.seen), held.is_returned, held.paused_at,
     )  # fmt: skip
 
 
@@ -161,7 +161,7 @@ def resumed_row(owner: Subscriber, before: Subscription, after: Subscription) ->
     """What a live subscription became, and which row that is."""
     return (
         after.state, after.started_at, after.renews_at, after.order_id, after.reason,
-        after.is_returned, owner.msisdn, owner.tenure, after.id, before.state,
+        after.is_returned, after.paused_at, owner.msisdn, owner.tenure, after.id, before.state,
     )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ FROM carray(?) AS wanted CROSS JOIN requests AS r ON r.msisdn = wanted.value
 -- name: load_subscriptions
 SELECT s.msisdn, s.tenure, s.id, s.service, s.partner, s.short_code, s.channel, s.language, s.state, s.price_minor,
     s.period_days, s.auto_renew, s.revision, s.policy, s.requested_at, s.opened_at, s.confirmed_at, s.started_at,
-    s.renews_at, s.order_id, s.reason, s.seen, s.is_returned
+    s.renews_at, s.order_id, s.reason, s.seen, s.is_returned, s.paused_at
 FROM carray(?) AS wanted CROSS JOIN subscriptions AS s ON s.msisdn = wanted.value
 
 -- name: load_seen

@@ -37,11 +37,12 @@ INSERT INTO settled_requests (
 INSERT INTO subscriptions (
     msisdn, tenure, id, service, partner, short_code, channel, language, state, price_minor, period_days, auto_renew,
     revision, policy, requested_at, opened_at, confirmed_at, started_at, renews_at, order_id, reason, seen,
-    is_returned
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    is_returned, paused_at
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- name: change_subscription
-UPDATE subscriptions SET state = ?, started_at = ?, renews_at = ?, order_id = ?, reason = ?, is_returned = ?
+UPDATE subscriptions SET
+    state = ?, started_at = ?, renews_at = ?, order_id = ?, reason = ?, is_returned = ?, paused_at = ?
 WHERE msisdn = ? AND tenure = ? AND id = ? AND state = ?
 
 -- name: close_subscription
