@@ -85,15 +85,19 @@ class Pauses:
             self._wake.set()
 
     async def run(self) -> None:
-        """Stop what comes, for ever; what cannot be written waits."""
+        """Stop what comes, for ever."""
         while True:
             await self._wake.wait()
             self._wake.clear()
-            while self._waiting:
-                try:
-                    await self._pause(*next(iter(self._waiting.items())))
-                except StoreUnavailable:
-                    await self._clock.wait(self._clock.now() + AGAIN_MS, self._wake)
+            await self.work()
+
+    async def work(self) -> None:
+        """Stop all that waits; what cannot be written now is tried again until it is."""
+        while self._waiting:
+            try:
+                await self._pause(*next(iter(self._waiting.items())))
+            except StoreUnavailable:
+                await self._clock.wait(self._clock.now() + AGAIN_MS, self._wake)
 
     async def _pause(self, service: str, why: str) -> None:
         """Stop one service, and tell of it unless it was stopped meanwhile."""

@@ -7,7 +7,7 @@ from typing import cast
 import pytest
 from msgspec import structs
 
-from tests.unit.decide.example import POLICY, SPORT, Number, catalogue_of, rules_of
+from tests.unit.decide.example import GAME, POLICY, SPORT, Number, catalogue_of, rules_of
 from twofold.catalog.canonical import digest, from_json, to_json
 from twofold.commit import Committer
 from twofold.control import Paused, Pauses
@@ -76,19 +76,20 @@ class At:
         await asyncio.sleep(0)
 
 
-async def paused(ledger: Ledger, *decisions: Decision) -> tuple[Pauses, list[Paused]]:
-    """Let decisions be committed, and wait until what is unfit is stopped."""
+def pauses_of(ledger: Ledger) -> Pauses:
+    """What stops services in a ledger."""
     committer = SimpleNamespace(rules=LACKING)
-    clock = cast("Clock", At())
-    pauses = Pauses(cast("Store", ledger), cast("Committer", committer), clock)
+    return Pauses(cast("Store", ledger), cast("Committer", committer), cast("Clock", At()))
+
+
+async def paused(ledger: Ledger, *decisions: Decision) -> tuple[Pauses, list[Paused]]:
+    """Let decisions be committed, and have what is unfit stopped."""
+    pauses = pauses_of(ledger)
     told: list[Paused] = []
     pauses.on_paused.append(told.append)
-    task = asyncio.create_task(pauses.run())
     pauses.on_committed(list(decisions))
-    for _ in range(6):
-        await asyncio.sleep(0)
+    await pauses.work()
     assert pauses.is_idle
-    task.cancel()
     return pauses, told
 
 
@@ -114,6 +115,18 @@ async def test_however_many_ask_for_it_a_service_is_stopped_and_told_of_once() -
     again, told_again = await paused(ledger, *decisions)
     assert (len(told), told_again, len(ledger.kept)) == (1, [], 2)
     assert (pauses.unfit, pauses.paused, again.paused) == (3, 1, 0)
+
+
+async def test_what_is_found_unfit_while_it_runs_is_stopped_at_once_each_time() -> None:
+    pauses = pauses_of(Ledger(catalogue_of(SPORT, GAME)))
+    told: asyncio.Queue[Paused] = asyncio.Queue()
+    pauses.on_paused.append(told.put_nowait)
+    running = asyncio.create_task(pauses.run())
+    for service, short_code in (("THETHAO", "9166"), ("GAME", "1579")):
+        pauses.on_committed([Number(LACKING).says(f"DK {service}", short_code)])
+        async with asyncio.timeout(10):
+            assert (await told.get()).service == service
+    running.cancel()
 
 
 async def test_a_store_that_takes_no_stop_now_takes_it_later() -> None:
