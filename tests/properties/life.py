@@ -11,6 +11,9 @@ from typing import Final
 
 from msgspec import Struct, field
 
+from tests.properties.dialled import hold_session
+from tests.properties.sims import SIMS, Sims
+from tests.properties.snapshot import hold_snapshot
 from tests.unit.decide.example import POLICY, WINDOW_MS
 from twofold.decide import Decision
 from twofold.domain.events import (
@@ -25,6 +28,7 @@ from twofold.domain.events import (
     ReplyClaimed,
     Requested,
     ServiceClaimed,
+    UssdReceived,
 )
 from twofold.domain.ids import IdSource
 from twofold.domain.numbers import NumberChange, Standing
@@ -53,7 +57,7 @@ SHORT_CODES = ("9166", "1579", "123")
 PAUSES_MS = (1, 999, 9_999, 10_000, MINUTE_MS, 10 * MINUTE_MS, 60 * MINUTE_MS, 2 * 60 * MINUTE_MS)
 LONG_PAUSES_MS = (WINDOW_MS - 1, WINDOW_MS, 24 * 60 * MINUTE_MS)
 
-KINDS = ("prompt", "prompt", "money", "money", "notice", "reply", "question")
+KINDS = ("prompt", "prompt", "money", "money", "notice", "reply", "question", "screen")
 OUTCOMES = ("delivered", "delivered", "later", "refused", "unknown", "unknown")
 REPORTS = ("DELIVERED", "UNDELIVERABLE", "UNDELIVERABLE", "EXPIRED", "ACCEPTED")
 OPENING_MINOR = 13_000
@@ -103,8 +107,9 @@ class Ledger(Struct):
     """What was seen outside."""
 
     asked: dict[int, Asked] = field(default_factory=dict)
-    yes: list[tuple[int, str, str]] = field(default_factory=list)
-    """When it was sent, what it says after the word, and where to."""
+    yes: list[tuple[int, str, str, str]] = field(default_factory=list)
+    """When it was sent, what it says after the word, where to, and from which SIM."""
+    sims: Sims = field(default_factory=Sims)
     charged: Counter[tuple[int, int]] = field(default_factory=Counter)
     returned: Counter[tuple[int, int]] = field(default_factory=Counter)
     started: set[int] = field(default_factory=set)
@@ -133,6 +138,10 @@ class Life:
         self.waiting: dict[int, Order] = {}
         self.texts: list[str] = []
         self.last: MessageReceived | None = None
+        self.imsi = SIMS[0]
+        """The SIM in the phone, as far as the bind tells."""
+        self.standing: Subscriber | None = None
+        """What became of the number last."""
         self.ledger = Ledger()
         self.windows = {POLICY.id: WINDOW_MS}
         self.is_asked_about = False
@@ -149,8 +158,18 @@ class Life:
         self.last = MessageReceived(
             *(self._id(), self.now_at, self.msisdn, to, "main", 0, raw, text, key, id_ != ""),
             self.now_at - early_ms,
+            imsi=self.imsi,
         )
         return self.last
+
+    def dialled(self, text: str | None, to: str) -> UssdReceived:
+        """Words that were dialled, or typed into a session."""
+        raw = b"\xff" if text is None else text.encode()
+        return UssdReceived(
+            *(self._id(), self.now_at, self.msisdn, to, "main", 0, raw, text),
+            *(b"a session", False, self.now_at),
+            imsi=self.imsi,
+        )
 
     def asked(self, channel: Channel, service: str) -> Requested:
         """A wish for a service over another channel than an SMS."""
@@ -184,6 +203,7 @@ class Life:
         return MessageReceived(
             *(self._id(), self.now_at, self.msisdn, last.short_code, last.smsc, last.data_coding),
             *(last.raw, last.text, last.key, last.key_is_sure, self.now_at),
+            imsi=last.imsi,
         )
 
     def outcome(self, kind: str, how: str) -> OutcomeArrived | None:
@@ -227,24 +247,27 @@ class Life:
 
     # -- what came of it ---------------------------------------------------------------------------
 
-    def note(self, before: Subscriber, decision: Decision) -> None:
+    def note(self, decision: Decision) -> None:
         """Hold a decision against the ledger, and keep what it let out."""
+        before, self.standing = self.standing or Subscriber(self.msisdn), decision.after
+        hold_session(before, decision)
+        self.ledger.sims.note(before, decision)
         self._note_holder(decision.after)
         self._note_outcome(decision.event)
         event = decision.event
-        if isinstance(event, MessageReceived):
+        if isinstance(event, MessageReceived) and not isinstance(event, UssdReceived):
             self._note_yes(event)
         self._note_orders(decision)
         self._note_changes(decision)
         self._note_money(decision)
         hold_snapshot(decision.after)
-        assert decision.after.msisdn == before.msisdn
+        assert decision.after.msisdn == self.msisdn
 
     def _note_yes(self, event: MessageReceived) -> None:
         match = YES.fullmatch((event.text or "").upper())
         if match is not None:
             said = match[1] or match[2] or ""
-            self.ledger.yes.append((event.effective_at, said, event.short_code))
+            self.ledger.yes.append((event.effective_at, said, event.short_code, event.imsi))
 
     def _note_holder(self, after: Subscriber) -> None:
         """Nothing of one holder reaches the next: neither a yes nor money."""
@@ -334,6 +357,7 @@ class Life:
     def _hand_over(self, order: Order, decision: Decision) -> None:
         request = decision.after.request(order.request_id)
         assert request is not None
+        assert decision.event.at >= self.ledger.sims.not_before.get(request.id, 0)
         asked = self.ledger.asked.get(request.id)
         if asked is None:
             asked = self.ledger.asked[request.id] = Asked(
@@ -399,8 +423,11 @@ class Life:
         since_at = asked.handed_over_at - SKEW_MS
         in_time = [
             at
-            for at, said, to in self.ledger.yes
-            if since_at <= at < ends_at and to == asked.short_code and asked.is_meant(said)
+            for at, said, to, imsi in self.ledger.yes
+            if since_at <= at < ends_at
+            and to == asked.short_code
+            and asked.is_meant(said)
+            and self.ledger.sims.may_agree(request_id, imsi)
         ]
         assert in_time, (event, asked)
 
@@ -447,6 +474,8 @@ def kind_of(order: Order) -> str:
             return "reply"
         case OrderKind.ASK_NUMBER:
             return "question"
+        case OrderKind.ANSWER_USSD:
+            return "screen"
         case _:
             return "money"
 
@@ -455,21 +484,3 @@ def is_good(outcome: Outcome) -> bool:
     """Whether the other system has nothing against a number, or repeats what is known of it."""
     says_again = isinstance(outcome, Rejected) and outcome.reason is Reason.NUMBER_RECYCLED
     return isinstance(outcome, Delivered) or says_again
-
-
-def hold_snapshot(subscriber: Subscriber) -> None:
-    """What is true of every number at every moment."""
-    services = [held.service for held in subscriber.requests]
-    services += [held.service for held in subscriber.subscriptions]
-    assert len(services) == len(set(services))
-    for request in subscriber.requests:
-        assert request.state in OPEN
-        assert (request.handed_over_at is None) == (request.copies == 0)
-        assert request.copies <= 2
-        assert request.code is None or request.code.wrong < POLICY.code_max_wrong
-        if request.opened_at is not None and request.printed_until_at is not None:
-            assert request.printed_until_at <= request.due_at
-    for subscription in subscriber.subscriptions:
-        assert subscription.state is not SubscriptionState.ENDED
-    memory = subscriber.memory
-    assert max(len(memory.settled), len(memory.hints), len(memory.seen)) <= 8

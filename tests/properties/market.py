@@ -424,6 +424,16 @@ class Market(Engine):
     def asks_what_is_on(self, number: int) -> None:
         """The list by SMS and the API show the same, resent or not."""
         self.submit(self.lives[number].message("TK", "123", str(self.ids.next(self.now_at))))
+        self.is_listed(number)
+
+    @rule(number=NUMBER)
+    def dials_what_is_on(self, number: int) -> None:
+        """So does a USSD session: on its screen, or in the SMS that its screen announces."""
+        self.submit(self.lives[number].dialled("TK", "123"))
+        self.is_listed(number)
+
+    def is_listed(self, number: int) -> None:
+        """The list that was asked for has what the API shows."""
         (order,) = [held for held in self.last.orders if held.key in {"tk_list", "tk_empty"}]
         assert CODE.findall(order.text) == [held.service for held in self.shown(number)]
 

@@ -14,6 +14,7 @@ from hypothesis.stateful import rule
 from tests.properties.life import OPENING_MINOR, OUTCOMES
 from tests.properties.market import HOUR_MS, NUMBER, SOLD, Market
 from tests.properties.offers import OFFERS
+from tests.properties.sims import SIMS
 from tests.unit.decide.example import CERTIFICATES
 from twofold.decide.numbers import LEFT
 from twofold.domain.catalogue import StopKind
@@ -54,7 +55,9 @@ OTHERS: Final = (
 OFFERED: Final = (*TERMS, *OTHERS[:4])
 """What changes the offer."""
 
-HITCHES: Final = (*OTHERS, *TERMS, *SAID, *NUMBERS_OWN, *PASSES_MS)
+DIALLED: Final = {"a dialled wish": "{}", "a dialled yes": "Y {}", "a dialled stop": "HUY {}"}
+ANOTHER_SIM: Final = "another SIM"
+HITCHES: Final = (ANOTHER_SIM, *OTHERS, *DIALLED, *TERMS, *SAID, *NUMBERS_OWN, *PASSES_MS)
 TWO = st.sampled_from([("THETHAO", "NHAC"), ("NHAC", "THETHAO")])
 HITCH = st.one_of(st.just(""), st.just(""), st.sampled_from(HITCHES))
 """What comes between two steps; mostly it is nothing."""
@@ -69,6 +72,7 @@ class Hindered(Market):
         hitches=st.tuples(HITCH, HITCH, HITCH, HITCH),
         money=st.sampled_from([*OUTCOMES, "delivered", "delivered"]),
         is_mended=st.sampled_from([True, True, False]),
+        is_dialled=st.booleans(),
     )
     def goes_its_way(
         self,
@@ -78,13 +82,17 @@ class Hindered(Market):
         money: str,
         *,
         is_mended: bool,
+        is_dialled: bool = False,
     ) -> None:
         """From the wish to the welcome, with up to four hitches."""
         if is_mended:
             self.mends(number)
         life, to = self.lives[number], "1579" if service == "GAME" else "9166"
         asked, answered, agreed, paid = hitches
-        self.submit(life.message(f"DK {service}", to, str(self.ids.next(self.now_at))))
+        if is_dialled:
+            self.submit(life.dialled(f"DK {service}", to))
+        else:
+            self.submit(life.message(f"DK {service}", to, str(self.ids.next(self.now_at))))
         self.comes_between(number, service, asked)
         self.clears(number)
         self.submit(life.outcome("prompt", "delivered"))
@@ -140,6 +148,7 @@ class Hindered(Market):
 
     def mends(self, number: int) -> None:
         """All is sold again as at first, nothing is stopped, and the number may ask and can pay."""
+        self.lives[number].imsi = SIMS[0]
         self.certificates, self.dated, self.room = CERTIFICATES, (), 100
         self.sells(0)
         while self.stops:
@@ -163,6 +172,10 @@ class Hindered(Market):
         elif hitch in SAID:
             id_ = str(self.ids.next(self.now_at))
             self.submit(self.lives[number].message(hitch, "9166", id_))
+        elif hitch in DIALLED:
+            self.submit(self.lives[number].dialled(DIALLED[hitch].format(service), "9166"))
+        elif hitch == ANOTHER_SIM:
+            self.lives[number].imsi = SIMS[1]
         elif hitch in NUMBERS_OWN:
             self.changes(number, NUMBERS_OWN[hitch], 0)
         elif hitch in PASSES_MS:
@@ -226,7 +239,7 @@ class Hindered(Market):
 
 
 TestMarket = Hindered.TestCase
-TestMarket.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestMarket.settings = settings(max_examples=54, stateful_step_count=30, deadline=None)
 
 
 class HinderedAtLength(Hindered):

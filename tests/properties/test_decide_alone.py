@@ -1,10 +1,12 @@
 """`decide` alone, in random order: what it lets out is always what the subscriber agreed to."""
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from msgspec import structs
 
+from tests.properties.dialled import DIALLED
 from tests.properties.life import (
     KINDS,
     LONG_PAUSES_MS,
@@ -17,6 +19,7 @@ from tests.properties.life import (
     Life,
 )
 from tests.properties.offers import hold_sales
+from tests.properties.sims import SIMS
 from tests.unit.decide.example import (
     CHANCE,
     NOW_AT,
@@ -64,6 +67,7 @@ ASKING = tuple(
 HITCHES = (
     *("", "", "answers lost", "refused, then taken", "refused after a yes"),
     *("hanging past its timer", "not delivered", "a yes from before", "sold otherwise"),
+    *("a dialled yes", "another SIM", "another SIM, asked later"),
 )
 """What may come between asking and agreeing."""
 
@@ -99,25 +103,41 @@ class NumberAlone(RuleBasedStateMachine):
         assert decision == decide(
             before, event, self.market, leaving=Seats(self.leaving), chance=CHANCE
         )
-        self.life.note(before, decision)
+        self.life.note(decision)
         sold = self.market.catalogue.services
         off = {code for code, service in sold.items() if service.stage is not Stage.ON}
         hold_sales(self.life.ledger, decision, sold, off)
         self.grievances = decision.after.grievances or self.grievances
         self.subscriber = structs.replace(decision.after, grievances=None)
 
-    @initialize(charging=st.sampled_from(["inside", "asked", "outside"]), leaving=st.booleans())
-    def is_somewhere(self, charging: str, *, leaving: bool) -> None:
+    @initialize(
+        charging=st.sampled_from(["inside", "asked", "outside"]),
+        leaving=st.booleans(),
+        imsi=st.sampled_from(SIMS),
+    )
+    def is_somewhere(self, charging: str, imsi: str, *, leaving: bool) -> None:
+        self.life.imsi = imsi
         self.charging = charging
         self.market = INSIDE[0] if charging == "inside" else ASKING[0]
         self.leaving = leaving
 
-    @rule(service=st.sampled_from(["THETHAO", "NHAC"]), hitch=st.sampled_from(HITCHES))
-    def joins(self, service: str, hitch: str) -> None:
+    @rule(
+        service=st.sampled_from(["THETHAO", "NHAC"]),
+        hitch=st.sampled_from(HITCHES),
+        is_dialled=st.booleans(),
+    )
+    def joins(self, service: str, hitch: str, *, is_dialled: bool = False) -> None:
         """Ask, be asked and agree; or nearly so."""
-        self.meet(self.life.message(f"DK {service}", "9166"))
+        write = self.life.dialled if is_dialled else self.life.message
+        self.meet(write(f"DK {service}", "9166"))
         self.claims_prompts()
-        early_ms = 0
+        self.comes_between(service, hitch)
+        self.has_its_prompts_answered("delivered")
+        early_ms = 120_000 if hitch == "a yes from before" else 0
+        self.meet(self.life.message(f"Y {service}", "9166", early_ms=early_ms))
+
+    def comes_between(self, service: str, hitch: str) -> None:  # noqa: C901 - one case a hitch
+        """Have one thing happen before the SMSC's answer."""
         match hitch:
             case "answers lost":
                 for _ in range(3):
@@ -139,12 +159,20 @@ class NumberAlone(RuleBasedStateMachine):
                     self.has_its_prompts_answered("delivered")
                     self.meet(self.life.receipt(1, "UNDELIVERABLE"))
                     self.claims_prompts()
-            case "a yes from before":
-                early_ms = 120_000
             case "sold otherwise":
                 self.sells_otherwise(2)
-        self.has_its_prompts_answered("delivered")
-        self.meet(self.life.message(f"Y {service}", "9166", early_ms=early_ms))
+            case "a dialled yes":
+                self.meet(self.life.dialled(f"Y {service}", "9166"))
+                self.has_its_prompts_answered("delivered")
+                self.meet(self.life.dialled("Y", "9166"))
+            case "another SIM":
+                self.life.imsi = SIMS[1]
+            case "another SIM, asked later":
+                self.life.imsi = SIMS[1]
+                self.meet(self.life.message(f"Y {service}", "9166"))
+                self.life.now_at += 60 * MINUTE_MS
+                self.time_out_all()
+                self.claims_prompts()
 
     def claims_prompts(self) -> None:
         """Hand out the prompts that wait."""
@@ -168,6 +196,14 @@ class NumberAlone(RuleBasedStateMachine):
     @rule(text=st.sampled_from(TEXTS), to=st.sampled_from(SHORT_CODES))
     def writes(self, text: str, to: str) -> None:
         self.meet(self.life.message(text, to))
+
+    @rule(text=st.sampled_from([*DIALLED, None]), to=st.sampled_from(SHORT_CODES))
+    def dials(self, text: str | None, to: str) -> None:
+        self.meet(self.life.dialled(text, to))
+
+    @rule(imsi=st.sampled_from(SIMS))
+    def has_another_sim(self, imsi: str) -> None:
+        self.life.imsi = imsi
 
     @rule(service=st.sampled_from(["THETHAO", "NHAC"]))
     def asks(self, service: str) -> None:
@@ -314,4 +350,12 @@ def is_money(kind: OrderKind) -> bool:
 
 
 TestNumberAlone = NumberAlone.TestCase
-TestNumberAlone.settings = settings(max_examples=250, stateful_step_count=80, deadline=None)
+TestNumberAlone.settings = settings(max_examples=230, stateful_step_count=80, deadline=None)
+
+
+class NumberAloneAtLength(NumberAlone):
+    """The same, for minutes."""
+
+
+TestNumberAloneAtLength = pytest.mark.soak(NumberAloneAtLength.TestCase)
+TestNumberAloneAtLength.settings = settings(TestNumberAlone.settings, max_examples=4_000)

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from msgspec import structs
 
+from tests.properties.dialled import DIALLED
 from tests.properties.life import (
     KINDS,
     LONG_PAUSES_MS,
@@ -27,6 +29,7 @@ from tests.properties.life import (
     TEXTS,
     Life,
 )
+from tests.properties.sims import SIMS
 from tests.unit.decide.example import (
     NOW_AT,
     OUTSIDE,
@@ -144,7 +147,7 @@ class Engine(RuleBasedStateMachine):
     def note(self, decisions: list[Decision]) -> None:
         """Hold every decision against what was seen outside."""
         for decision in decisions:
-            self.lives[decision.event.msisdn].note(decision.after, decision)
+            self.lives[decision.event.msisdn].note(decision)
 
     def submit(self, *events: Event | None) -> None:
         """Have events decided in one batch."""
@@ -184,6 +187,18 @@ class Engine(RuleBasedStateMachine):
     @rule(number=st.sampled_from(NUMBERS), texts=st.sampled_from(["DK THETHAO", "DK NHAC", "Y"]))
     def says(self, number: int, texts: str) -> None:
         self.submit(self.lives[number].message(texts, "9166"))
+
+    @rule(
+        number=st.sampled_from(NUMBERS),
+        text=st.sampled_from(DIALLED),
+        to=st.sampled_from(SHORT_CODES),
+    )
+    def dials(self, number: int, text: str, to: str) -> None:
+        self.submit(self.lives[number].dialled(text, to))
+
+    @rule(number=st.sampled_from(NUMBERS), imsi=st.sampled_from(SIMS))
+    def has_another_sim(self, number: int, imsi: str) -> None:
+        self.lives[number].imsi = imsi
 
     @rule(number=st.sampled_from(NUMBERS), id_=st.sampled_from(["", "1", "2"]))
     def agrees(self, number: int, id_: str) -> None:
@@ -353,4 +368,12 @@ class Engine(RuleBasedStateMachine):
 
 
 TestEngine = Engine.TestCase
-TestEngine.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
+TestEngine.settings = settings(max_examples=36, stateful_step_count=40, deadline=None)
+
+
+class EngineAtLength(Engine):
+    """The same, for minutes."""
+
+
+TestEngineAtLength = pytest.mark.soak(EngineAtLength.TestCase)
+TestEngineAtLength.settings = settings(TestEngine.settings, max_examples=1_000)

@@ -23,6 +23,9 @@ ENDS: Final = frozenset({"number_changed", "outcome_arrived"})
 END_REASONS: Final = frozenset(reason.name for reason, _ in ENDS_TENURE.values())
 """... for one of these reasons."""
 
+ACKNOWLEDGED: Final = frozenset({"message_received", "ussd_received"})
+"""Kinds of entries of whole messages, which the SMSC was told that they are kept."""
+
 _entry: Final = msgspec.json.Decoder(Entry)
 
 
@@ -115,10 +118,11 @@ class Reading:
     def _hear(self, entry: Entry, request_id: int) -> None:
         """What came in may be an MO that was acknowledged, a reply that waits, or an outcome."""
         heard, story = entry.heard, self.stories.get(request_id)
-        if entry.kind == "message_received":
+        if entry.kind in ACKNOWLEDGED:
             message = Acknowledged(entry.msisdn, heard.short_code, heard.raw)
             if message in self._unkept:
                 self._unkept[message] -= 1
+        if entry.kind == "message_received":
             if story is not None:
                 story.hold(entry)
         elif entry.kind == "outcome_arrived" and heard.key == PROMPT_KEY and story is not None:
