@@ -41,6 +41,17 @@ def test_a_day_passes_in_no_time(tmp_path: Path) -> None:
     assert World(1, folder=tmp_path).play(main) == 86_400_000
 
 
+def test_an_order_that_nobody_could_carry_yet_is_seen(tmp_path: Path) -> None:
+    async def main(world: World) -> None:
+        world.smsc.faults.submit = "throttle"
+        await world.phones.send(NUMBER, "9166", "DK THETHAO")
+        await world.advance(1_000)
+        (order,) = world.orders()
+        assert (order.key, order.party) == ("confirm_request", "abc")
+
+    World(1, folder=tmp_path).play(main)
+
+
 def test_what_a_crashed_engine_had_not_committed_is_gone(tmp_path: Path) -> None:
     async def main(world: World) -> None:
         world.crash_at("commit.written")

@@ -26,7 +26,8 @@ ORDER BY id LIMIT ?2
 
 -- name: orders_left
 -- Orders that are not settled: few, unless an SMSC is down.
-SELECT id, kind, msisdn, tenure, request_id, due_at, until_at, key, source, text, amount_minor, period_at, attempts, state
+SELECT id, kind, msisdn, tenure, request_id, due_at, until_at, key, source, text, amount_minor, period_at, attempts, state,
+    party
 FROM orders ORDER BY id LIMIT ?
 
 -- name: entries_since
