@@ -109,6 +109,48 @@ def test_a_yes_that_came_before_the_answer_is_the_second_act() -> None:
     assert (found.second.quote, found.second.entry_id) == ("Y", 2)
 
 
+def test_a_wish_that_was_taken_up_on_another_sim_card_has_its_own_first_yes() -> None:
+    first = line(1, "message_received", request="A0", heard=SIM_1, changes=[of_the_first()])
+    ended = {**of_the_first("withdrawn"), "before": "pending"}
+    anew = line(
+        2,
+        "message_received",
+        request="A0",
+        heard={**message("Y"), "imsi": "452019992345678"},
+        changes=[ended, change("checking")],
+        reason="SIM_CHANGED",
+    )
+    asked = line(3, "deadline_passed", changes=[change("waiting_prompt", "checking")])
+    found = proven(first, anew, asked, YES)
+    assert found.first is not None
+    assert (found.first.quote, found.first.entry_id) == ("DK THETHAO", 1)
+    told = facts(found, "first")
+    assert told["SIM card (IMSI)"] == "45201000••••678"
+    assert told["Asked anew"] == "request A0 was answered from another SIM card"
+    assert [one.told.id for one in found.entries] == [2, 3, 4]
+    assert proven(anew, asked, YES).first is None
+
+
+def of_the_first(after: str = "waiting_prompt") -> dict[str, str]:
+    return {**change(after), "request": "A0"}
+
+
+SIM_1 = {**message("DK THETHAO"), "imsi": "452010002345678"}
+
+
+def test_what_was_dialled_stands_as_the_first_yes() -> None:
+    heard = {
+        **message("THETHAO"),
+        "raw": b64encode(b"*9166*THETHAO#").decode(),
+        "via": {"channel": "ussd"},
+    }
+    dialled = line(1, "ussd_received", heard=heard, changes=[change("waiting_prompt")])
+    found = proven(dialled, YES)
+    assert found.first is not None
+    assert found.first.quote == "*9166*THETHAO#"
+    assert facts(found, "first")["Channel"] == "USSD"
+
+
 def test_an_entry_that_was_changed_is_found_out() -> None:
     forged = structs.replace(YES, document=YES.document.replace(b'"Y"', b'"N"'))
     found = proven(ASKED, forged)

@@ -50,6 +50,9 @@ def test_a_number_is_masked_wherever_an_entry_is_read() -> None:
     assert entry.number == "84•••••678"
     assert json.loads(entry.document)["msisdn"] == "84•••••678"
     assert "84912345678" not in entry.document
+    heard = {"text": "Y", "imsi": "452010002345678"}
+    entry = told({"kind": "message_received", "heard": heard})
+    assert json.loads(entry.document)["heard"] == {"text": "Y", "imsi": "45201000••••678"}
 
 
 def test_steps_that_one_entry_takes_together_are_told_by_where_they_end() -> None:

@@ -7,14 +7,14 @@ from base64 import b64decode
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from twofold.domain.msisdn import mask
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState
 from twofold.evidence.entry import entry_hash
 from twofold.pages.sim.port import EntryLine
-from twofold.pages.sim.saying import Document, Telling, tell
+from twofold.pages.sim.saying import Document, Telling, mask_card, tell, wrote
 from twofold.pages.sim.story import Links, Read, read_entries
 from twofold.pages.wording import Words
 
@@ -88,7 +88,7 @@ def proof(
     return Proof(
         reference,
         next(named, ""),
-        first_act(reference, known, words),
+        first_act(reference, read, words),
         prompt(known, words),
         second,
         tuple(money(reference, known, words)),
@@ -119,12 +119,30 @@ def of(document: Document, reference: str) -> Iterator[Document]:
     return (one for one in document.get("changes", ()) if one.get("request") == reference)
 
 
-def first_act(reference: str, known: list[Read], words: Words) -> Part | None:
-    """The entry in which the request begins."""
-    for line, document in known:
+def first_act(reference: str, read: list[Read], words: Words) -> Part | None:
+    """The entry in which the request begins, or the one that it takes up again."""
+    for line, document in read:
         if any("before" not in change for change in of(document, reference)):
-            return act(line, document, words)
+            earlier = taken_up(document, reference)
+            if not earlier:
+                return act(line, document, words)
+            first = first_act(earlier, read, words)
+            again = Fact(words("proof.again"), words("proof.again_why", reference=earlier))
+            return first and structs.replace(first, facts=(*first.facts, again))
     return None
+
+
+def taken_up(document: Document, reference: str) -> str:
+    """The request that another SIM card ended, where this entry begins the same wish anew."""
+    if document.get("reason") != Reason.SIM_CHANGED.name:
+        return ""
+    services = {change["service"] for change in of(document, reference)}
+    ended = (
+        change["request"]
+        for change in document.get("changes", ())
+        if change["service"] in services and change["after"] == RequestState.WITHDRAWN.value
+    )
+    return next(ended, "")
 
 
 def second_act(reference: str, known: list[Read], words: Words) -> Part | None:
@@ -150,14 +168,16 @@ def act(line: EntryLine, document: Document, words: Words) -> Part:
     if "smsc" in heard:
         told.append(Fact(words("proof.over"), f"SMPP, {heard['smsc']}"))
     if channel := via.get("channel"):
-        told.append(Fact(words("proof.channel"), channel))
+        told.append(Fact(words("proof.channel"), words.name("channel", channel)))
+    if imsi := heard.get("imsi"):
+        told.append(Fact(words("proof.card"), mask_card(imsi)))
     told.append(Fact(words("proof.at"), words.exact(heard.get("effective_at", line.at))))
     if "smsc_at" in heard:
         told.append(Fact(words("proof.smsc_at"), words.exact(heard["smsc_at"])))
     if raw := heard.get("raw"):
         told.append(Fact(words("proof.octets"), b64decode(raw).hex(" "), is_code=True))
     told.append(Fact(words("proof.policy"), document.get("policy", "")))
-    quote = heard.get("text") or via.get("service", "")
+    quote = wrote(document) or via.get("service", "")
     return Part(quote, tuple(told), line.id, line.hash.hex())
 
 

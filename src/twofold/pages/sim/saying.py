@@ -29,6 +29,9 @@ IGNORED: Final = frozenset(
 )
 """Why something that came has no effect any more: it is kept, and shown as ignored."""
 
+SHOWN_LAST: Final = 7
+"""Of an IMSI all but these last digits are shown: country, network and the kind of card."""
+
 ASKED_NOW: Final = RequestState.CHECKING.value, RequestState.WAITING_PROMPT.value
 _SUBSCRIPTION: Final = frozenset(state.value for state in SubscriptionState)
 _MONEY: Final = frozenset({"charge", "refund"})
@@ -113,10 +116,17 @@ def tell(line: EntryLine, words: Words, order: Document = NONE) -> Telling:
 
 
 def shown(entry: Document) -> str:
-    """The entry for reading: laid out, and the number masked."""
-    number = entry.get("msisdn")
+    """The entry for reading: laid out, and number and SIM card masked."""
+    number, heard = entry.get("msisdn"), entry.get("heard", {})
     seen = {**entry, "msisdn": mask(number)} if isinstance(number, int) else entry
+    if imsi := heard.get("imsi"):
+        seen = {**seen, "heard": {**heard, "imsi": mask_card(imsi)}}
     return msgspec.json.format(msgspec.json.encode(seen), indent=1).decode()
+
+
+def mask_card(imsi: str) -> str:
+    """An IMSI for reading: two cards of one number can be told apart, and nobody is named."""
+    return f"{imsi[:-SHOWN_LAST]}••••{imsi[-3:]}"
 
 
 def wrote(entry: Document) -> str:
