@@ -7,7 +7,7 @@ from msgspec import structs
 
 from tests.scenarios.events import EVENTS
 from tests.scenarios.story import Play, Story
-from twofold.texts import sources, texts
+from twofold.texts import compiling, sources
 from twofold.texts.sources import Source
 
 STOPPED = "PARTNER_SUSPENDED"
@@ -149,9 +149,9 @@ def test_a_prompt_whose_wording_changes_later_stands_in_evidence_as_it_was_sent(
         return structs.replace(kept, version="later", templates=templates)
 
     async def happens(_story: Story) -> None:
-        monkeypatch.setattr(texts, "load", reworded)
+        monkeypatch.setattr(compiling, "load", reworded)
 
-    monkeypatch.setattr(texts, "load", sources.load)
+    monkeypatch.setattr(compiling, "load", sources.load)
     monkeypatch.setitem(EVENTS, "new wording", happens)
     story = play("""
         clock    | happens            | state     | reason        | paid  | hears

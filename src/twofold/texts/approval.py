@@ -12,13 +12,14 @@ from msgspec import structs
 from twofold.domain.catalogue import Catalogue, Service
 from twofold.domain.policy import Operator, Policy
 from twofold.protocol.gsm import SEPTETS_ALONE, septets
+from twofold.texts.compiling import compile_texts
 from twofold.texts.faults import Fault
 from twofold.texts.fields import operator_values
 from twofold.texts.forbidden import review_periods
 from twofold.texts.lint import lint_said, rendered
 from twofold.texts.review import review_size
 from twofold.texts.sources import ABOUT, FIELDS, LONG_PROMPT, ONCE, SHORT_PROMPT, Source, complete
-from twofold.texts.texts import MAX_OFFERED, Texts, compile_texts
+from twofold.texts.texts import MAX_OFFERED, Texts
 from twofold.texts.wording import differing
 
 LISTED: Final = ("cancel_all", "tk_")

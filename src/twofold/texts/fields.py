@@ -4,7 +4,6 @@ They have the names of the rule packs.
 A field is stated when its value, as that language writes it, stands in the text as a whole word.
 """
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -142,4 +141,14 @@ def _states(text: str, name: str, values: Mapping[str, str], words: Words) -> bo
 
 def stands_in(value: str, text: str) -> bool:
     """Say whether a value stands in a text by itself, not as a part of a longer word or number."""
-    return re.search(rf"(?<![\w.]){re.escape(value)}(?!\w)", text) is not None
+    start = text.find(value)
+    while start >= 0:
+        before, after = text[max(start - 1, 0) : start], text[start + len(value) :][:1]
+        if not (_is_of_a_word(before) or before == "." or _is_of_a_word(after)):
+            return True
+        start = text.find(value, start + 1)
+    return False
+
+
+def _is_of_a_word(letter: str) -> bool:
+    return letter.isalnum() or letter == "_"

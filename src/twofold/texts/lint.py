@@ -9,11 +9,12 @@ from typing import Final
 
 from twofold.domain.catalogue import Catalogue, Service
 from twofold.domain.policy import Operator, Policy
+from twofold.texts.compiling import compile_texts
 from twofold.texts.faults import Fault
 from twofold.texts.forbidden import review_periods, review_words
 from twofold.texts.review import Finding, review_letters
 from twofold.texts.sources import ABOUT, KEYS, ONCE
-from twofold.texts.texts import Texts, compile_texts
+from twofold.texts.texts import Texts
 from twofold.texts.unaccented import unaccented
 
 _UNTIL_AT: Final = 1_798_736_340_000

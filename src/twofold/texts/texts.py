@@ -5,7 +5,7 @@ The kept parts are memory only: the same arguments always give the same text.
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final, TypeVar
 
 from msgspec import Struct, field
@@ -15,7 +15,6 @@ from twofold.domain.policy import Operator, Policy
 from twofold.protocol.gsm import SEPTETS_ALONE, septets
 from twofold.texts.faults import Fault
 from twofold.texts.fields import (
-    STATED_BY,
     change,
     charged,
     conditions,
@@ -42,10 +41,8 @@ from twofold.texts.sources import (
     Words,
     complete,
     fill,
-    load,
 )
 from twofold.texts.unaccented import sendable
-from twofold.texts.wording import worded
 
 PromptKey = tuple[str, str, bool, str, str]
 """Service, language, whether the service is named, the code's place, and what is replaced."""
@@ -64,6 +61,9 @@ MAX_OFFERED: Final = 5
 
 _KEPT_MAX: Final = 20_000
 """Joined parts that are kept; a catalogue that needs more begins again."""
+
+_SAID_MAX: Final = 1_000
+"""Services whose values are kept: a check goes from one to the next."""
 
 _SHOWN_BACK: Final = re.compile(r"[A-Z0-9]{1,20}", re.ASCII)
 """What may be repeated of a code that came from outside."""
@@ -93,6 +93,7 @@ class Texts(Struct, frozen=True, eq=False):
     _prompts: dict[PromptKey, tuple[Service, str, str, str]] = field(default_factory=dict)
     _faults: dict[PromptKey, tuple[Service, tuple[Fault, ...]]] = field(default_factory=dict)
     _frames: dict[tuple[str, str, str], tuple[Service, Template]] = field(default_factory=dict)
+    _said: dict[tuple[str, str], tuple[Service, dict[str, str]]] = field(default_factory=dict)
 
     def prompt(
         self,
@@ -148,7 +149,8 @@ class Texts(Struct, frozen=True, eq=False):
         `validate_prompt` judges it as any other prompt.
         """
         source = self._source(language)
-        values = self._values(service, language) | {
+        values = {
+            **self._values(service, language),
             "conditions": conditions(service, self.policy, source.words, ""),
             "reply_syntax": reply_syntax(
                 service, self.policy, source.words, names_service=names_service, code=code
@@ -295,7 +297,8 @@ class Texts(Struct, frozen=True, eq=False):
     ) -> tuple[Fault, ...]:
         """Judge a rendered prompt: all fields of the policy, plain letters, few enough SMS."""
         words = self._source(language).words
-        values = self._values(service, language) | {
+        values = {
+            **self._values(service, language),
             "reply_syntax": reply_syntax(
                 service, self.policy, words, names_service=names_service, code=code
             ),
@@ -320,8 +323,9 @@ class Texts(Struct, frozen=True, eq=False):
         """
         words = self._source(language).words
         left = amount(balance_minor, self.operator.currency, words)
-        values = self._values(service, language) | {
-            "balance": words.balance.replace("{amount}", left)
+        values = {
+            **self._values(service, language),
+            "balance": words.balance.replace("{amount}", left),
         }
         names = {
             "activated": self.policy.welcome_fields,
@@ -347,13 +351,21 @@ class Texts(Struct, frozen=True, eq=False):
         if held is None or held[0] is not service:
             asked = (service, language, names_service, 0, "0" * len(code), replaces)
             found = self.validate_prompt(self.prompt(*asked), *asked)
-            held = _keep(self._faults, key, (service, found))
+            held = _keep(self._faults, key, (service, found), _KEPT_MAX)
         return held[1]
 
     def _source(self, language: str) -> Source:
         return self.sources.get(language) or self.sources[self.policy.languages[0]]
 
-    def _values(self, service: Service, language: str) -> dict[str, str]:
+    def _values(self, service: Service, language: str) -> Mapping[str, str]:
+        """Give what texts say of one service, kept since a check asks for it with every text."""
+        held = self._said.get((service.code, language))
+        if held is None or held[0] is not service:
+            written = self._write_values(service, language)
+            held = _keep(self._said, (service.code, language), (service, written), _SAID_MAX)
+        return held[1]
+
+    def _write_values(self, service: Service, language: str) -> dict[str, str]:
         partner = self.catalogue.partners.get(service.partner)
         name = service.partner if partner is None else partner.name
         words = self._source(language).words
@@ -384,7 +396,7 @@ class Texts(Struct, frozen=True, eq=False):
             parts = self._prompt_parts(
                 service, language, names_service=names_service, code=slot, replaces=replaces
             )
-            held = _keep(self._prompts, key, (service, *parts))
+            held = _keep(self._prompts, key, (service, *parts), _KEPT_MAX)
         return held
 
     def _prompt_parts(
@@ -409,7 +421,7 @@ class Texts(Struct, frozen=True, eq=False):
         """Give what stands around the deadline in one of the two wordings, asked in that way."""
         names_service, code, replaces = asked
         source = self._source(language)
-        values = self._values(service, language)
+        values = {**self._values(service, language)}
         changed = self._change(service, source.words, replaces)
         values["conditions"] = conditions(service, self.policy, source.words, changed)
         values["reply_syntax"] = reply_syntax(
@@ -430,7 +442,7 @@ class Texts(Struct, frozen=True, eq=False):
         """Join a text with all that does not vary for a service."""
         template = self._source(language).templates[key]
         frame = fill(template, self._values(service, language))
-        return _keep(self._frames, (key, language, service.code), (service, frame))
+        return _keep(self._frames, (key, language, service.code), (service, frame), _KEPT_MAX)
 
     def _written(
         self, language: str, service: Service, fields: dict[str, int | str]
@@ -458,41 +470,9 @@ class Texts(Struct, frozen=True, eq=False):
         )
 
 
-def compile_texts(operator: Operator, policy: Policy, catalogue: Catalogue) -> Texts:
-    """Make the texts of one catalogue revision.
-
-    A ValueError names a field of the policy that no text knows.
-    A ZoneInfoNotFoundError names a time zone that is not in the database.
-    """
-    unknown = [
-        name
-        for fields in (
-            policy.prompt_fields,
-            policy.welcome_fields,
-            policy.renewal_fields,
-            policy.cancel_fields,
-        )
-        for name in fields
-        if name not in STATED_BY
-    ]
-    if unknown:
-        raise ValueError(f"policy {policy.id}: {', '.join(unknown)}: no such field")
-    read = {language: worded(load(language), catalogue.wording) for language in policy.languages}
-    sources = {language: source for language, (source, _) in read.items()}
-    return Texts(
-        operator,
-        policy,
-        catalogue,
-        sources,
-        LocalTimes(operator.time_zone),
-        version=", ".join(source.whole_version() for source in sources.values()),
-        left_out=tuple(fault for _, left_out in read.values() for fault in left_out),
-    )
-
-
-def _keep(kept: dict[K, V], key: K, value: V) -> V:
+def _keep(kept: dict[K, V], key: K, value: V, most: int) -> V:
     """Remember a part that was joined, within bounds."""
-    if len(kept) >= _KEPT_MAX:
+    if len(kept) >= most:
         kept.clear()
     kept[key] = value
     return value
