@@ -24,6 +24,7 @@ from twofold.peers.faults import Faults
 from twofold.protocol.smpp.constants import CommandStatus
 from twofold.store.sqlite import SqliteStore, open_database
 from twofold.world.operator import MODES
+from twofold.world.reading import read_catalogue
 from twofold.world.reports import report
 from twofold.world.world import World
 
@@ -276,7 +277,7 @@ async def sell(world: World, text: str) -> None:
     assert path is not None
     path.write_text(text, encoding="utf-8")
     async with ledger_of(world) as ledger:
-        await import_catalogue(settings, ledger, world.true_now)
+        await import_catalogue(settings, ledger, world.true_now, read_catalogue)
 
 
 # -- the numbers -----------------------------------------------------------------------------------

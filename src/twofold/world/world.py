@@ -40,6 +40,7 @@ from twofold.world.disk import FillingStore
 from twofold.world.loop import Process, VirtualLoop
 from twofold.world.network import Network
 from twofold.world.operator import NumbersOffice
+from twofold.world.reading import read_catalogue
 
 T = TypeVar("T")
 
@@ -419,8 +420,8 @@ class World:
         clock = SystemClock(self.now, self._boot_now)
         store = FillingStore(life.connection, lambda: self.disk_is_full)
         if await store.newest_catalogue() is None:
-            # An unchanged file is passed over; to check it anew would take most of the real time.
-            await import_catalogue(self.settings, store, clock.now)
+            # An unchanged file would be passed over.
+            await import_catalogue(self.settings, store, clock.now, read_catalogue)
         chance = Chance(self._jitter.random, lambda: self._salts.randbytes(16))
         rulebook = Rulebook(self.settings, clock)
         engine = Engine(self.settings, store, clock, rulebook, chance, self.office)
