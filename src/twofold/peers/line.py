@@ -177,7 +177,7 @@ class Line(asyncio.Protocol):
         self._timer = self._loop.call_later(wait_s, then)
 
     def _flush_soon(self) -> None:
-        if not self._flushing:
+        if not self._flushing and self.session.has_to_send:
             self._flushing = True
             self._loop.call_soon(self._flush)
 

@@ -46,7 +46,10 @@ class Fragments:
     async def look(self) -> bool:
         """Give a step up and wait until that is durable; True: there is more."""
         now_at = self._clock.now()
-        too_many = await self._store.count_fragments() - KEPT_MAX
+        kept = await self._store.count_fragments()
+        if not kept:
+            return False
+        too_many = kept - KEPT_MAX
         until_at = now_at if too_many > 0 else now_at - WAIT_MS
         due = await self._store.due_fragments(until_at, min(STEP, max(too_many, 0) or STEP))
         if not due:

@@ -316,12 +316,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     def _run_once(self) -> None:
         """Run what is ready now; what that makes ready waits for the next turn."""
-        self._move_due()
-        if not self._queue and not self._stopping:
-            if not self._timers:
-                raise Stuck(self._who_waits())
-            self._now = self._timers[0][0]
-            self._move_due()
+        self._move_due(jump=not (self._queue or self._stopping))
         if len(self._queue) > 1:
             self._order_woken()
         queue = self._queue
@@ -336,18 +331,25 @@ class VirtualLoop(asyncio.BaseEventLoop):
                 handle._run()  # noqa: SLF001 - a loop is what runs handles
         self._current = self.world
 
-    def _move_due(self) -> None:
-        """Make ready what is due; drop what was cancelled, or is the dead's, off the top."""
-        timers = self._timers
+    def _move_due(self, *, jump: bool) -> None:
+        """Make ready what is due; drop what was cancelled, or is the dead's, off the top.
+
+        With `jump` nothing else is ready: time goes on to the first timer, if none is due.
+        """
+        timers, queue = self._timers, self._queue
         while timers:
             when, _, timer, process, callback = timers[0]
             if not process.alive:
                 process.remains.append(timer)
             elif not timer.cancelled():
                 if when > self._now:
-                    return
-                self._queue.append((timer, process, None, callback))
+                    if not jump or queue:
+                        return
+                    self._now = when
+                queue.append((timer, process, None, callback))
             heapq.heappop(timers)
+        if jump and not queue:
+            raise Stuck(self._who_waits())
 
     def _order_woken(self) -> None:
         batch = list(self._queue)

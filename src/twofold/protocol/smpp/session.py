@@ -168,6 +168,11 @@ class Session:
         if self.state is State.BOUND and self._enquired is None:
             self._enquired = (self._send(p.EnquireLink()), now)
 
+    @property
+    def has_to_send(self) -> bool:
+        """Whether octets wait to be written."""
+        return bool(self._out)
+
     def data_to_send(self) -> bytes:
         """Take all octets that wait to be written."""
         octets = b"".join(self._out)
