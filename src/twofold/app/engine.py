@@ -10,6 +10,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from twofold.app.asking import asked_over_http
 from twofold.app.calls import Calls
 from twofold.app.hearing import held_codes, outages_of, vendor_tlvs, zone_of
 from twofold.app.linking import link_settings, routes_over
@@ -21,8 +22,7 @@ from twofold.commit import Committer
 from twofold.commit.room import Room
 from twofold.control import Pauses, Strays
 from twofold.deliver.accounts import AccountsCarrier
-from twofold.deliver.camara import Camara, CamaraSettings
-from twofold.deliver.numbers import NumberPort, NumbersCarrier
+from twofold.deliver.numbers import Nobody, NumberPort, NumbersCarrier
 from twofold.deliver.sms import SmsCarrier
 from twofold.domain.clock import Clock
 from twofold.domain.ids import IdSource, born_at
@@ -93,8 +93,8 @@ class Engine:
         self.ready = asyncio.Event()
         self._chance = chance
         self._outages: dict[str, Outages] = {}
-        self._camara = Camara(camara_settings(settings))
-        self._number_port = numbers or self._camara
+        self._camara = None if numbers else asked_over_http(settings)
+        self._number_port = numbers or self._camara or Nobody()
         self._tasks: list[asyncio.Task[None]] = []
 
     async def open(self) -> None:
@@ -190,7 +190,8 @@ class Engine:
         self.ready.clear()
         await asyncio.gather(*(link.close(DRAIN_S) for link in self.links))
         await self.numbers.close()
-        await self._camara.close()
+        if self._camara is not None:
+            await self._camara.close()
         self.outbox.put_back()
         await self._decide_what_has_come()
         for task in self._tasks:
@@ -292,15 +293,3 @@ class Engine:
         while True:
             await asyncio.sleep(PRUNE_S)
             await self.store.prune(self.clock.now())
-
-
-def camara_settings(settings: Settings) -> CamaraSettings:
-    """The configuration's part for whom to ask about numbers, as its client takes it."""
-    asked = settings.camara
-    return CamaraSettings(
-        asked.number_recycling_url,
-        asked.sim_swap_url,
-        asked.ownership_url,
-        asked.token.reveal(),
-        asked.timeout_ms,
-    )

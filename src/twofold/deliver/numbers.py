@@ -47,6 +47,22 @@ class NumberPort(Protocol):
         """Whether its SIM was changed since then."""
 
 
+class Nobody:
+    """Fulfils `NumberPort` where the operator has nobody asked."""
+
+    async def ownership(self, _msisdn: int) -> Ownership:
+        """The confirming MO will prove it."""
+        return Ownership.UNKNOWN
+
+    async def is_recycled(self, _msisdn: int, _since_at: int) -> bool:
+        """Nobody says so."""
+        return False
+
+    async def is_sim_changed(self, _msisdn: int, _since_at: int, _now_at: int) -> bool:
+        """Nobody says so."""
+        return False
+
+
 class Question(Struct, frozen=True):
     """One question, as an order asks it."""
 
