@@ -7,6 +7,9 @@ FAST := $(wildcard $(addprefix $(TESTS)/,unit properties contract golden archite
 ARGS ?=
 SEED ?= 1
 
+# A process without kept byte code compiles all of the program first, and the tests start hundreds.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check fmt soak bench golden world lock clean
 
@@ -21,7 +24,7 @@ demo: setup ## Play the whole thing on this machine and print one URL (ARGS=--on
 
 test: setup ## Run the whole test suite, on two cores
 	@tools/system-packages
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: setup ## Lint, format, types, layers and the fast tests
 	@$(BIN)/ruff check

@@ -5,5 +5,6 @@ pytest_plugins = [
     "tests.plugins.aio",
     "tests.plugins.golden",
     "tests.plugins.needs",
+    "tests.plugins.order",
     "tests.plugins.scenarios",
 ]

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from tests.plugins import aio, needs
+from tests.plugins.order import LONG, TESTS, place_of
 from tests.plugins.scenarios import compact
 
 PLUGINS = ("-p", "tests.plugins.aio", "-p", "tests.plugins.needs", "-p", "tests.plugins.scenarios")
@@ -93,3 +94,10 @@ async def test_a_coroutine_test_has_a_loop_of_its_own() -> None:
 def test_numbers_in_a_row_are_written_as_one() -> None:
     assert compact(["S001", "S002", "S003", "S007"]) == "S001-S003 S007"
     assert compact([]) == ""
+
+
+def test_the_long_files_have_their_turn_first() -> None:
+    assert [name for name in LONG if not (TESTS / name).is_dir()] == []
+    assert place_of(TESTS / "world" / "test_life.py") == 0
+    assert place_of(TESTS / "unit" / "cli" / "test_bench.py") < len(LONG)
+    assert place_of(TESTS / "unit" / "texts" / "test_lint.py") == len(LONG)

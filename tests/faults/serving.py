@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from tests.faults.forking import Forked, fork
 from twofold.app.serve import CRASH_VARIABLE
 from twofold.catalog.example import example
 
@@ -76,7 +77,7 @@ class Installation:
 class Serving:
     """One running `twofold serve`: what it said so far, and how it ends."""
 
-    def __init__(self, process: asyncio.subprocess.Process, http_port: int) -> None:
+    def __init__(self, process: Forked | asyncio.subprocess.Process, http_port: int) -> None:
         self.process = process
         self.said: list[str] = []
         """Lines of standard output."""
@@ -158,23 +159,32 @@ class Serving:
 
 
 async def start(
-    installation: Installation, *, crash_at: str = "", arguments: str = "", as_anyone: bool = False
+    installation: Installation,
+    *,
+    crash_at: str = "",
+    arguments: str = "",
+    by_name: bool = False,
+    as_anyone: bool = False,
 ) -> Serving:
     """Start `twofold serve`, to be killed at a point (`commit.written:17`) if one is named.
 
-    `as_anyone`: modes of files bind it even where the tests are run by root.
+    `by_name`: by the name of the program, as a person does.
+    `as_anyone`: so, and modes of files bind it even where the tests are run by root.
     """
-    process = await asyncio.create_subprocess_exec(
-        *(WITHOUT_PRIVILEGE if as_anyone and os.geteuid() == 0 else ()),
-        PROGRAM,
-        "serve",
-        "--config",
-        installation.config,
-        *arguments.split(),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env=environment({CRASH_VARIABLE: crash_at}),
-    )
+    words = ("serve", "--config", str(installation.config), *arguments.split())
+    environ = environment({CRASH_VARIABLE: crash_at})
+    process: Forked | asyncio.subprocess.Process
+    if by_name or as_anyone:
+        process = await asyncio.create_subprocess_exec(
+            *(WITHOUT_PRIVILEGE if as_anyone and os.geteuid() == 0 else ()),
+            PROGRAM,
+            *words,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env=environ,
+        )
+    else:
+        process = await fork(words, environ)
     return Serving(process, installation.http_port)
 
 

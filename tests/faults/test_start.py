@@ -25,7 +25,7 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
 
 async def refused(installation: Installation, **how: Any) -> tuple[int, list[str]]:  # noqa: ANN401
     """Start it where it cannot start; give its exit code and what it says on standard error."""
-    async with serving(installation, **how) as server:
+    async with serving(installation, by_name=True, **how) as server:
         await server.until(lambda: bool(server.said) or server.process.returncode is not None)
         assert server.said == [], "it started"
         return await server.ended(), server.complained
