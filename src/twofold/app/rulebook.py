@@ -4,7 +4,7 @@ from msgspec import structs
 
 from twofold.app.settings import Settings
 from twofold.catalog.canonical import from_json
-from twofold.catalog.packs import load_policy
+from twofold.catalog.packs import all_versions, load_policy
 from twofold.decide import Rules
 from twofold.decide.keywords import Keywords
 from twofold.domain.catalogue import Catalogue
@@ -43,7 +43,7 @@ class Rulebook:
             operator=settings.operator,
             catalogue=catalogue,
             policy=policy,
-            policies=pack.versions,
+            policies={**all_versions(), **pack.versions},
             keywords=Keywords(policy),
             texts=compile_texts(settings.operator, policy, catalogue),
             opening_balance_minor=settings.charging.opening_balance_minor,

@@ -10,8 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from twofold.app.settings import Settings
-from twofold.catalog.packs import load_policy
+from twofold.catalog.packs import all_versions
 from twofold.checks import Invariant, Violation, check
 from twofold.checks.check import GRACE_MS, VIOLATIONS_MAX
 from twofold.cli.database import now_ms
@@ -92,7 +91,7 @@ def examine(config: Path, *, deep: bool) -> int:
         found = tell_file(records) if deep else 0
         if not found:
             found = tell_standing(records.standing(now_ms() - GRACE_MS))
-            found += tell_invariants(settings, records) if deep else 0
+            found += tell_invariants(records) if deep else 0
     print(f"found: {found}" if found else "nothing is wrong")
     return FAILED if found else 0
 
@@ -122,7 +121,7 @@ def tell_file(records: SqliteRecords) -> int:
     return len(faults)
 
 
-def tell_invariants(settings: Settings, records: SqliteRecords) -> int:
+def tell_invariants(records: SqliteRecords) -> int:
     """Hold everything against the evidence; give how many violations there are."""
     with records.snapshot():
         counts = records.counts()
@@ -130,8 +129,7 @@ def tell_invariants(settings: Settings, records: SqliteRecords) -> int:
         f"reading {counts.entries} entries, {counts.requests} requests, "
         f"{counts.subscriptions} subscriptions and {counts.debits} debits"
     )
-    versions = load_policy(settings.policy).versions.values()
-    windows = {policy.id: policy.window_ms for policy in versions}
+    windows = {name: policy.window_ms for name, policy in all_versions().items()}
     violations = check(records, windows, now_at=now_ms(), on_part=tell_part)
     for line in lines_of(violations):
         print(line)

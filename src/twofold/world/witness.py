@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from twofold.catalog.packs import load_policy
+from twofold.catalog.packs import all_versions
 from twofold.checks import Acknowledged, check
 from twofold.domain.ids import reference
 from twofold.domain.msisdn import mask
@@ -55,10 +55,7 @@ def complaints(world: World, people: Sequence[Person], *, at_rest: bool = False)
 
 def in_the_store(world: World, people: Sequence[Person], *, at_rest: bool) -> Iterator[str]:
     """The invariants 1 to 6, by evidence, rows and money."""
-    windows = {
-        policy.id: policy.window_ms
-        for policy in load_policy(world.settings.policy).versions.values()
-    }
+    windows = {name: policy.window_ms for name, policy in all_versions().items()}
     kept = [message for person in people for message in acknowledged(person)]
     records = SqliteRecords(world.reading)
     now_at = world.now() if at_rest else None

@@ -45,6 +45,17 @@ async def test_an_installation_that_is_well_is_said_to_be(
     )
 
 
+async def test_what_was_asked_under_another_pack_is_held_against_that_one(
+    made: Bench, tmp_path: Path
+) -> None:
+    await lively(made)
+    config = tmp_path / "twofold.toml"
+    written = config.read_text(encoding="utf-8")
+    assert 'policy = "vn"' in written
+    config.write_text(written.replace('policy = "vn"', 'policy = "za"'), encoding="utf-8")
+    assert examine(tmp_path, deep=True) == 0
+
+
 def test_without_a_database_it_says_how_to_make_one(tmp_path: Path) -> None:
     for name in EXAMPLES:
         (tmp_path / name).write_text(example(name), encoding="utf-8")

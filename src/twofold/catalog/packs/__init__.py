@@ -140,6 +140,21 @@ def load_policy(name: str) -> PolicyPack:
     return parse_pack(name, text_of(name))
 
 
+@cache
+def all_versions() -> Mapping[str, Policy]:
+    """Every version of every pack, by id: what is open keeps its own under whatever pack follows.
+
+    Raises `ValueError` where two packs have a version of the same id.
+    """
+    found: dict[str, Policy] = {}
+    for name in pack_names():
+        versions = load_policy(name).versions
+        if twice := found.keys() & versions.keys():
+            raise ValueError(f"{name}: {', '.join(sorted(twice))} is the id of another pack's")
+        found.update(versions)
+    return found
+
+
 def parse_pack(name: str, text: str) -> PolicyPack:
     """Read a pack's text; raises `ValueError` that names the field which is wrong."""
     file = msgspec.convert(_completed(tomllib.loads(text)), _File)
