@@ -175,7 +175,7 @@ def test_a_wrong_form_is_told_in_sight_and_given_back(
 def test_a_string_that_leads_nowhere_is_told_and_one_that_does_is_answered(
     visit: Visit, number: str, *, script: bool
 ) -> None:
-    page = visit(f"lang=en&phone={number}", width=360, script=script, expected="status of 400")
+    page = visit(f"lang=en&phone={number}", width=320, script=script, expected="status of 400")
     page.locator("#dial-pad > summary").click()
     page.locator("#dial").fill("*101#")
     page.locator("#call").click()
@@ -190,6 +190,13 @@ def test_a_string_that_leads_nowhere_is_told_and_one_that_does_is_answered(
     expect(page.locator("#screen .dialled")).to_have_text("USSD *123*TK#")
     expect(page.locator("#screen .words")).to_contain_text("QK khong dung dich vu")
     expect(page.locator("#thread .ussd")).to_have_count(0)
+    if not script:
+        page.locator("#dial-pad > summary").click()
+    page.locator("#more-keys > summary").click()
+    expect(page.locator("#key-10")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    wide = "(phone => phone.scrollWidth - phone.clientWidth)(document.querySelector('.handset'))"
+    assert page.evaluate(wide) == 0
     if script:
         assert complaints(page) == []
 
