@@ -22,8 +22,8 @@ setup: ## Make .venv from requirements.lock, if it is not already that
 demo: setup ## Play the whole thing on this machine and print one URL (ARGS=--once plays and ends)
 	@$(BIN)/twofold demo $(ARGS)
 
-test: setup ## Run the whole test suite, on two cores
-	@tools/system-packages
+test: ## Run the whole test suite, on two cores
+	@tools/system-packages & tools/setup; made=$$?; wait; exit $$made
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: setup ## Lint, format, types, layers and the fast tests
