@@ -74,6 +74,7 @@ class Dialling:
         found = _DIALLED.fullmatch(dialled) if len(dialled) <= SCREEN_SEPTETS else None
         if found is None:
             raise ValueError(f"dial: must be as *9166*THETHAO#, is {dialled[:40]!r}")
+        self._smsc.served_by(found[1])
         if imsi is not None:
             self._smsc.sims.put_in(msisdn, imsi)
         screen = self._begin(msisdn, found[1], dialled, UssdOperation.PSSR_INDICATION)

@@ -109,9 +109,11 @@ class Phones:
         at = self._stamp() if smsc_time is None else smsc_time
         if smsc_time is not None and not self._smsc.settings.mo_time_tlv:
             raise ValueError("this SMSC gives no times: set mo_time_tlv")
+        segments = _segments(content, data_coding)
+        self._smsc.served_by(short_code)
         if imsi is not None:
             self._smsc.sims.put_in(msisdn, imsi)
-        pdus = self._pdus(msisdn, short_code, _segments(content, data_coding), at)
+        pdus = self._pdus(msisdn, short_code, segments, at)
         waiting = [self._originate(pdu) for _ in range(times) for pdu in pdus]
         self._keep(msisdn, short_code, content, pdus)
         statuses = [await answer for answer in waiting]

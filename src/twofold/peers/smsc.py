@@ -156,6 +156,10 @@ class Smsc:
         """Look at the business clock: it was moved."""
         self.handsets.clock_moved()
 
+    def served_by(self, short_code: str) -> str:
+        """Whose the messages to a short code are; KeyError: nobody's."""
+        return self._serving[short_code]
+
     def originate(
         self, pdu: p.DeliverSm, answered: Callable[[int], None] | None = None
     ) -> Delivery:
@@ -163,7 +167,7 @@ class Smsc:
 
         Raises KeyError when no account serves its short code.
         """
-        delivery = Delivery(self._serving[pdu.destination_addr], pdu, answered)
+        delivery = Delivery(self.served_by(pdu.destination_addr), pdu, answered)
         if self.faults.mo_delay_ms:
             self._delayed += 1
             loop = asyncio.get_running_loop()

@@ -132,8 +132,14 @@ async def test_a_card_that_is_none_or_that_nobody_would_see_is_not_put_in() -> N
         assert both.smsc.sims.imsi(NUMBER) == first_card(NUMBER)
 
 
-async def test_a_message_to_a_code_that_nobody_serves_was_never_written() -> None:
-    async with rig() as both:
+async def test_what_could_not_be_sent_was_never_written_and_changed_no_card() -> None:
+    async with rig(SmscSettings((ACCOUNT,), mo_imsi_tlv=IMSI)) as both:
+        other = another_card(NUMBER)
         with pytest.raises(KeyError):
-            await both.phones.send(NUMBER, "777", "DK THETHAO")
+            await both.phones.send(NUMBER, "777", "DK THETHAO", imsi=other)
+        with pytest.raises(KeyError):
+            await both.phones.send(NUMBER, "9166", "DK THETHAO", data_coding=77, imsi=other)
+        with pytest.raises(KeyError):
+            await Dialling(both.smsc).ring(NUMBER, "*777#", imsi=other)
         assert both.phones.messages(NUMBER) == []
+        assert both.smsc.sims.imsi(NUMBER) == first_card(NUMBER)
