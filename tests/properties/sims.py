@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from tests.unit.decide.example import POLICY
 from twofold.decide import Decision
-from twofold.domain.events import MessageReceived, UssdReceived
+from twofold.domain.events import MessageReceived
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState
 from twofold.domain.subscriber import Request, Subscriber
@@ -32,8 +32,7 @@ class Sims(Struct):
         imsi = event.imsi if isinstance(event, MessageReceived) else ""
         at = event.effective_at if isinstance(event, MessageReceived) else event.at
         seen = [held for held in before.requests if not held.is_over(at)]
-        is_mo = isinstance(event, MessageReceived) and not isinstance(event, UssdReceived)
-        if is_mo and decision.reason is not Reason.RESENT:
+        if type(event) is MessageReceived and decision.reason is not Reason.RESENT:
             for request in seen:
                 self.asked[request.id] = self.asked[request.id] or imsi
         self._hold_ended(decision, imsi)

@@ -67,7 +67,7 @@ ASKING = tuple(
 HITCHES = (
     *("", "", "answers lost", "refused, then taken", "refused after a yes"),
     *("hanging past its timer", "not delivered", "a yes from before", "sold otherwise"),
-    *("a dialled yes", "another SIM", "another SIM, asked later"),
+    *("a dialled yes", "another SIM", "another SIM, asked later", "a third SIM"),
 )
 """What may come between asking and agreeing."""
 
@@ -166,13 +166,20 @@ class NumberAlone(RuleBasedStateMachine):
                 self.has_its_prompts_answered("delivered")
                 self.meet(self.life.dialled("Y", "9166"))
             case "another SIM":
-                self.life.imsi = SIMS[1]
-            case "another SIM, asked later":
-                self.life.imsi = SIMS[1]
+                self.has_the_other_sim()
+            case "another SIM, asked later" | "a third SIM":
+                self.has_the_other_sim()
                 self.meet(self.life.message(f"Y {service}", "9166"))
+                self.time_out_all()
                 self.life.now_at += 60 * MINUTE_MS
                 self.time_out_all()
                 self.claims_prompts()
+                if hitch == "a third SIM":
+                    self.has_the_other_sim()
+
+    def has_the_other_sim(self) -> None:
+        """Have the other of two SIMs: somebody stole the number, or its owner has it again."""
+        self.life.imsi = SIMS[self.life.imsi == SIMS[0]]
 
     def claims_prompts(self) -> None:
         """Hand out the prompts that wait."""

@@ -29,6 +29,7 @@ from tests.properties.life import (
     TEXTS,
     Life,
 )
+from tests.properties.parts import LONG, PLACES, part_of
 from tests.properties.sims import SIMS
 from tests.unit.decide.example import (
     NOW_AT,
@@ -52,6 +53,8 @@ from twofold.domain.events import (
     OrderFellDue,
     OrderOverdue,
     OutcomeArrived,
+    PartReceived,
+    PartsAbandoned,
 )
 from twofold.domain.ids import IdSource
 from twofold.domain.orders import Order, Unknown
@@ -154,7 +157,7 @@ class Engine(RuleBasedStateMachine):
         for event in events:
             if event is None:
                 continue
-            if isinstance(event, MessageReceived):
+            if isinstance(event, MessageReceived) and not isinstance(event, PartReceived):
                 message = Acknowledged(event.msisdn, event.short_code, event.raw)
                 self.acknowledged.append(message)
             self.committer.submit(event)
@@ -195,6 +198,27 @@ class Engine(RuleBasedStateMachine):
     )
     def dials(self, number: int, text: str, to: str) -> None:
         self.submit(self.lives[number].dialled(text, to))
+
+    @rule(
+        number=st.sampled_from(NUMBERS),
+        text=st.sampled_from(LONG),
+        to=st.sampled_from(SHORT_CODES),
+        places=st.sampled_from(PLACES),
+        reference=st.integers(1, 2),
+    )
+    def writes_in_parts(
+        self, number: int, text: str, to: str, places: tuple[int, ...], reference: int
+    ) -> None:
+        life = self.lives[number]
+        self.submit(*[part_of(life, text, to, place, reference) for place in places])
+
+    @rule()
+    def gives_up_parts(self) -> None:
+        """What is not whole by now will not be; a message that became whole has had its effect."""
+        for number, group in self.run(self.store.due_fragments(self.now_at, 100)):
+            id_ = self.ids.next(self.now_at)
+            self.submit(PartsAbandoned(id_, self.now_at, number, group))
+        assert self.run(self.store.due_fragments(self.now_at, 100)) == []
 
     @rule(number=st.sampled_from(NUMBERS), imsi=st.sampled_from(SIMS))
     def has_another_sim(self, number: int, imsi: str) -> None:
