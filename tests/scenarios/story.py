@@ -22,7 +22,6 @@ from tests.scenarios.sayings import name_of
 from tests.scenarios.table import Row, Told, clock_ms, fill, read
 from twofold.domain.subscriber import Subscription
 from twofold.evidence.entry import Entry
-from twofold.peers.dialling import Dialling
 from twofold.peers.line import Line
 from twofold.protocol.smpp.pdus import DeliverSm, SubmitSm
 from twofold.world.world import START_AT, World
@@ -109,8 +108,6 @@ class Story:
         """How often the engine that runs was told of a caller that overstepped, and why."""
         self.windows: dict[int, tuple[int, int]] = {}
         """By request: when its window opened and ends, times of the story, ms."""
-        self.dialling: Dialling
-        """USSD sessions of the phones."""
         self.world: World
         self._rows = read(table)
         self._serves = any(row.answers for row in self._rows)
@@ -152,7 +149,6 @@ class Story:
     async def _main(self, world: World) -> None:
         world.network.delay_ms = self.settings.delay_ms
         overhear(world, self)
-        self.dialling = Dialling(world.smsc)
         await world.sleep_until(BEGINS_AT - 1_000)
         carried = self._carried()
         for row in self._rows:

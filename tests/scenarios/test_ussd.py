@@ -14,7 +14,7 @@ from twofold.protocol.smpp.pdus import SubmitSm
 def screens(story: Story) -> list[SubmitSm]:
     """The submit_sm that answered sessions."""
     found = [pdu for _, pdu in story.submitted if pdu.tlv(Tag.USSD_SERVICE_OP) is not None]
-    assert story.dialling.refused == 0, "a screen that fits no session"
+    assert story.world.dialling.refused == 0, "a screen that fits no session"
     return found
 
 

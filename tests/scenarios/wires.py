@@ -27,7 +27,7 @@ _WORDS: Final = re.compile(r'"([^"]*)"')
 async def dial(story: "Story", said: re.Match[str]) -> None:
     """Somebody dials, and reads the screen that ends the session."""
     operation = int(said["operation"] or UssdOperation.PSSR_INDICATION)
-    screen = await story.dialling.dial(story.phone, said["code"], said["text"], operation)
+    screen = await story.world.dialling.dial(story.phone, said["code"], said["text"], operation)
     text = screen.text or ""
     assert name_of(text) == said["name"], f"the screen shows {text!r}"
     assert all(words in text for words in _WORDS.findall(said["words"])), text

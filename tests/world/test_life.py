@@ -8,8 +8,9 @@ from msgspec import structs
 
 from twofold.app.clock import SystemClock
 from twofold.channels.smpp import SmppChannel
-from twofold.decide import numbers
+from twofold.decide import confirming, dialling, numbers
 from twofold.decide.decision import Draft
+from twofold.decide.keywords import Word
 from twofold.domain.numbers import Line, Standing
 from twofold.domain.reason import Reason
 from twofold.outbox import Outbox
@@ -26,13 +27,17 @@ def test_a_day_of_random_life_breaks_no_invariant(tmp_path: Path, seed: int) -> 
     assert lived.started > 5
     assert lived.crashes > 5
     assert lived.octets > 100_000
+    assert lived.sessions > 5
+    assert (lived.sims > 0) == ("mo_imsi_tlv" in lived.set_up)
     met = [trouble.name for trouble in TROUBLES if lived.troubles[trouble.name]]
     assert len(met) > len(TROUBLES) // 2
 
 
 def test_the_same_seed_is_the_same_life(tmp_path: Path) -> None:
-    assert run(5, tmp_path / "a", hours=4) == run(5, tmp_path / "b", hours=4)
-    assert run(6, tmp_path / "c", hours=4).steps != run(5, tmp_path / "d", hours=4).steps
+    lived = run(8, tmp_path / "a", hours=3)
+    assert lived == run(8, tmp_path / "b", hours=3)
+    assert min(lived.sessions, lived.sims) > 0
+    assert lived.steps != run(5, tmp_path / "c", hours=3).steps
 
 
 @pytest.mark.soak
@@ -89,6 +94,16 @@ def keep_what_a_former_holder_had(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(numbers, "end_tenure", end_tenure)
 
 
+def let_a_session_confirm(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take a yes that was dialled for the subscriber's SMS."""
+    monkeypatch.setattr(dialling, "BY_SMS_ALONE", frozenset({Word.UNBLOCK}))
+
+
+def take_any_sim(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Count a yes from whatever SIM."""
+    monkeypatch.setattr(confirming, "is_from_another_sim", lambda *_: False)
+
+
 @pytest.mark.parametrize(
     ("break_it", "says"),
     [
@@ -96,6 +111,8 @@ def keep_what_a_former_holder_had(monkeypatch: pytest.MonkeyPatch) -> None:
         (forget_orphans, "was claimed and forgotten|its welcome never arrived"),
         (believe_a_jump, "which is still to come|after something at"),
         (keep_what_a_former_holder_had, "invariant 12: "),
+        (let_a_session_confirm, "confirmed without a message|what was dialled"),
+        (take_any_sim, "asked for by one SIM and confirmed by another"),
     ],
 )
 def test_an_engine_that_is_broken_on_purpose_is_found_out(

@@ -26,6 +26,7 @@ def test_a_trace_is_the_same_under_every_hash_seed(tmp_path: Path) -> None:
     first = trace(7, "1", tmp_path / "a")
     assert first == trace(7, "2", tmp_path / "b")
     assert "engine died after" in first
+    assert "1 screen, " in first
 
 
 def test_another_seed_gives_another_trace(tmp_path: Path) -> None:

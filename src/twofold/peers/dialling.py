@@ -47,6 +47,8 @@ class Session(Struct, eq=False):
     is_open: bool = True
     screen: Screen | None = None
     """What was shown; None while nothing is, and where the session ended without a screen."""
+    status: int | None = None
+    """The ESME's latest answer to what was dialled, which may come after the session's end."""
 
 
 class Dialling:
@@ -77,8 +79,9 @@ class Dialling:
         self._smsc.served_by(found[1])
         if imsi is not None:
             self._smsc.sims.put_in(msisdn, imsi)
-        screen = self._begin(msisdn, found[1], dialled, UssdOperation.PSSR_INDICATION)
         session = Session(dialled, self._smsc.now())
+        operation = UssdOperation.PSSR_INDICATION
+        screen = self._begin(msisdn, found[1], dialled, operation, session=session)
         self._sessions.setdefault(msisdn, []).append(session)
         task = asyncio.create_task(self._live(msisdn, session, screen))
         self._under_way.add(task)
@@ -129,7 +132,14 @@ class Dialling:
         self.changed()
 
     def _begin(
-        self, msisdn: str, short_code: str, text: str, operation: int, *, has_info: bool = True
+        self,
+        msisdn: str,
+        short_code: str,
+        text: str,
+        operation: int,
+        *,
+        has_info: bool = True,
+        session: Session | None = None,
     ) -> "asyncio.Future[Screen | None]":
         """Open a session, which ends the one that the number had."""
         screen: asyncio.Future[Screen | None] = asyncio.get_running_loop().create_future()
@@ -137,6 +147,8 @@ class Dialling:
 
         def answered(status: int) -> None:
             """End what the ESME does not take; what it puts off comes again."""
+            if session is not None:
+                session.status = status
             if status and status not in PUT_OFF:
                 self._release(msisdn, screen)
 

@@ -1,4 +1,4 @@
-"""What people do with a phone all day: ask, agree, refuse, stop, look, mistype, repeat."""
+"""What people do with a phone all day: ask, agree, refuse, stop, look, dial, mistype, repeat."""
 
 import asyncio
 import re
@@ -7,6 +7,7 @@ from random import Random
 from typing import Final
 
 from twofold.world.people import Person, Said
+from twofold.world.sims import replace_sim
 
 SERVICES: Final = (
     ("THETHAO", "9166"),
@@ -66,8 +67,10 @@ def thinking_s(chance: Random) -> float:
 
 
 def answer(person: Person, chance: Random, yes: str, short_code: str) -> None:
-    """Answer a prompt: mostly as it says."""
+    """Answer a prompt: mostly as it says, and seldom from another SIM than the one that asked."""
     kind = chance.random()
+    if chance.random() < 0.15:  # noqa: PLR2004
+        replace_sim(person.world, person.number)
     times = 2 if chance.random() < 0.1 else 1  # noqa: PLR2004 - an SMSC that lost the answer
     if kind < 0.7:  # noqa: PLR2004
         person.send(short_code, yes, Said.YES, times=times)
@@ -76,6 +79,8 @@ def answer(person: Person, chance: Random, yes: str, short_code: str) -> None:
         person.send(short_code, "y", Said.YES)
     elif kind < 0.9:  # noqa: PLR2004
         person.send(chance.choice(SHORT_CODES), yes.lower(), Said.YES)
+    elif kind < 0.95:  # noqa: PLR2004 - dialling confirms nothing
+        person.dial(short_code, yes)
     else:
         person.send(short_code, "N", times=times)
 
@@ -121,6 +126,14 @@ def look(person: Person, chance: Random) -> None:
     person.send(chance.choice(SHORT_CODES), "TK")
 
 
+def dial(person: Person, chance: Random) -> None:
+    """Dial a wish, a yes, a stop or a look-up."""
+    service, short_code = chance.choice(SERVICES)
+    words = chance.choice((service, f"DK {service}", "Y", f"Y {service}", f"HUY {service}", "TK"))
+    meant = Said.JOIN if words in {service, f"DK {service}"} else Said.OTHER
+    person.dial(short_code, words, meant)
+
+
 def mumble(person: Person, chance: Random) -> None:
     """Write what nobody understands."""
     person.send(chance.choice(SHORT_CODES), chance.choice(JUNK))
@@ -145,6 +158,7 @@ HABITS: Final[Weighed] = (
     (6, agree),
     (18, stop),
     (10, look),
+    (10, dial),
     (8, mumble),
     (4, write_long),
 )

@@ -11,11 +11,13 @@ from typing import Final
 from msgspec import Struct
 
 from twofold.domain.msisdn import mask
+from twofold.peers.dialling import Session
 from twofold.protocol.gsm import segment
 from twofold.world.world import World
 
 MINUTE_MS: Final = 60_000
 TRIES: Final = 15
+ESME_ROK: Final = 0
 
 
 class NoAnswer(AssertionError):
@@ -31,7 +33,10 @@ class Said(Enum):
 
 
 class Message(Struct):
-    """One message that a person wrote; `deliveries` is how often the SMSC was told to bring it."""
+    """One message that a person wrote, or what one dialled.
+
+    `deliveries` is how often the SMSC was told to bring it.
+    """
 
     meant: Said
     at: int
@@ -40,6 +45,16 @@ class Message(Struct):
     deliveries: int
     status: int | None = None
     """The engine's answer, once there is one."""
+    words: str = ""
+    """What was dialled, as the words that it stands for; nothing where it is an SMS."""
+    session: Session | None = None
+    """The USSD session in which it was dialled, once that is over."""
+
+    @property
+    def is_acknowledged(self) -> bool:
+        """Whether the engine said that it has it."""
+        status = self.status if self.session is None else self.session.status
+        return status == ESME_ROK
 
     @property
     def raw(self) -> bytes | None:
@@ -58,7 +73,10 @@ class Person:
         self.world = world
         self.number = number
         self.wrote: list[Message] = []
+        self.screens: list[str | None] = []
+        """What USSD sessions showed, oldest first."""
         self._sending: list[asyncio.Task[int]] = []
+        self._session: asyncio.Task[None] | None = None
 
     @property
     def texts(self) -> list[str]:
@@ -81,6 +99,21 @@ class Person:
             self.number, message.short_code, message.text, times=message.deliveries
         )
         return message.status
+
+    def dial(self, short_code: str, words: str, meant: Said = Said.OTHER) -> None:
+        """Dial words, unless a session is under way still: a phone shows one at a time."""
+        if self._session is not None and not self._session.done():
+            return
+        typed = "*".join(("", short_code, *words.split())) + "#"
+        message = Message(meant, self.world.true_now(), short_code, typed, 1, words=words)
+        self.wrote.append(message)
+        self.world.tell(f"{mask(int(self.number))} dials {typed}")
+        self._session = self.world.loop.create_task(self._dialled(message, typed))
+
+    async def _dialled(self, message: Message, typed: str) -> None:
+        message.session = session = await self.world.dialling.ring(self.number, typed)
+        if session.screen is not None:
+            self.screens.append(session.screen.text)
 
     async def hears(self, fragment: str, *, since: int = 0, within_ms: int = MINUTE_MS) -> bool:
         """Wait for a text with that in it among those after the first `since`."""

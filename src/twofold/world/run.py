@@ -13,12 +13,12 @@ from typing import Final, get_args
 
 from msgspec import Struct, field
 
-from twofold.app.timeline import told
 from twofold.evidence.entry import encode_entry
 from twofold.peers.faults import Faults
 from twofold.peers.phones import Long
 from twofold.world.habits import live
 from twofold.world.people import NoAnswer, Person, Said
+from twofold.world.telling import told
 from twofold.world.trouble import Kind, alive, make, switch_all_on
 from twofold.world.witness import complaints
 from twofold.world.world import EngineFailed, NeverQuiet, World
@@ -45,6 +45,10 @@ class Lived(Struct):
     messages: int = 0
     texts: int = 0
     entries: int = 0
+    sessions: int = 0
+    """USSD sessions that were shown a screen."""
+    sims: int = 0
+    """SIMs that took the place of others."""
     started: int = 0
     """Subscriptions that came to be."""
     taken_minor: int = 0
@@ -60,6 +64,7 @@ class Lived(Struct):
             f"seed {self.seed}: {self.hours:g} virtual hours of {self.people} people",
             f"  {self.set_up}",
             f"  {self.messages} messages written, {self.texts} texts read, {self.octets} octets",
+            f"  {self.sessions} screens of USSD sessions, {self.sims} changes of SIM",
             f"  {self.entries} decisions, {self.started} services started, {self.taken_minor} VND",
             f"  {self.crashes} crashes in {self.steps} steps",
             f"  troubles: {troubles or 'none'}",
@@ -213,6 +218,8 @@ class Life:
         lived.entries = len(entries)
         lived.messages = sum(len(person.wrote) for person in self._people)
         lived.texts = sum(len(person.texts) for person in self._people)
+        lived.sessions = sum(len(person.screens) for person in self._people)
+        lived.sims = world.sims.total()
         lived.crashes, lived.octets = len(world.crashes), world.bytes_carried
         lived.steps = world.loop.steps
         changes = [change for entry in entries for change in entry.changes]

@@ -26,6 +26,7 @@ from twofold.store.sqlite import SqliteStore, open_database
 from twofold.world.operator import MODES
 from twofold.world.reading import read_catalogue
 from twofold.world.reports import report
+from twofold.world.sims import replace_sim
 from twofold.world.world import World
 
 Kind = Literal["texts", "receipts", "line", "engine", "catalogue", "numbers"]
@@ -299,6 +300,16 @@ def reported(*kinds: NumberChange) -> Begin:
 
 
 @asynccontextmanager
+async def sim_replaced(world: World, chance: Random) -> AsyncIterator[None]:
+    """Somebody's number is in another SIM; the operator's systems report it later, or never."""
+    number = chance.choice(world.numbers)
+    replace_sim(world, number)
+    yield
+    if chance.random() < 0.5:  # noqa: PLR2004
+        await report(world, number, NumberChange.SIM_CHANGED)
+
+
+@asynccontextmanager
 async def office_says(world: World, chance: Random) -> AsyncIterator[None]:
     """Whoever is asked about numbers says no, fails, is silent or late."""
     world.office.mode = chance.choice(sorted(MODES - {"fine"}))
@@ -341,6 +352,7 @@ TROUBLES: Final = (
     Trouble("number recycled", "numbers", reported(NumberChange.RECYCLED), 1.0),
     Trouble("number transferred", "numbers", reported(NumberChange.TRANSFERRED), 1.0),
     Trouble("SIM changed", "numbers", reported(NumberChange.SIM_CHANGED), 1.0),
+    Trouble("SIM replaced", "numbers", sim_replaced),
     Trouble("number away", "numbers", reported(NumberChange.PORTED_OUT, NumberChange.PORTED_IN)),
     Trouble("number given up", "numbers", reported(NumberChange.TERMINATED, NumberChange.RECYCLED)),
     Trouble("number barred", "numbers", reported(NumberChange.BARRED, NumberChange.UNBARRED)),

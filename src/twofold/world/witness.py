@@ -32,7 +32,11 @@ LATE_MS: Final = 60_000
 DRIFT_MS: Final = 2_000
 """What a machine's clock may be wrong by without anybody noticing."""
 
-ESME_ROK: Final = 0
+DIALLED: Final = "ussd_received"
+HEARD: Final = frozenset({"message_received", DIALLED})
+STARTS: Final = frozenset({RequestState.CONFIRMED, SubscriptionState.ACTIVATING})
+SIM_TEXTS: Final = frozenset({"asked_later", "sim_changed", "not_on_air"})
+"""What a yes from another SIM may be answered by."""
 
 
 def complaints(world: World, people: Sequence[Person], *, at_rest: bool = False) -> list[str]:
@@ -44,7 +48,9 @@ def complaints(world: World, people: Sequence[Person], *, at_rest: bool = False)
         own = [
             *at_their_times(world, entries),
             *on_the_phone(person, entries),
+            *on_the_screen(person, entries),
             *by_the_wishes(person, entries),
+            *by_its_own_sim(entries),
             *(obeyed_once(person, entries) if has_ids(world) else answered_once(entries)),
             *in_the_account(world, person),
             *(untold(world, person, entries) if at_rest else ()),
@@ -66,7 +72,7 @@ def in_the_store(world: World, people: Sequence[Person], *, at_rest: bool) -> It
 def acknowledged(person: Person) -> Iterator[Acknowledged]:
     """Each delivery that the engine answered with ESME_ROK must have left an entry."""
     for message in person.wrote:
-        if message.status == ESME_ROK and (raw := message.raw) is not None:
+        if message.is_acknowledged and (raw := message.raw) is not None:
             for _ in range(message.deliveries):
                 yield Acknowledged(int(person.number), message.short_code, raw)
 
@@ -110,7 +116,7 @@ def on_the_phone(person: Person, entries: Sequence[Entry]) -> Iterator[str]:
         cut[entry.heard.key] += entry.heard.detail.startswith("unknown")
         cut[entry.heard.key] -= entry.heard.detail.endswith(SILENCE)
         for sent in entry.sent:
-            if sent.text:
+            if sent.text and sent.kind != OrderKind.ANSWER_USSD:
                 line = ordered.setdefault(sent.text, Ordered(sent.key))
                 line.orders.add(sent.order)
                 line.kinds.add(sent.kind)
@@ -123,6 +129,47 @@ def on_the_phone(person: Person, entries: Sequence[Entry]) -> Iterator[str]:
         most = ordered[text].copies_max(cut)
         if most is not None and copies > most:
             yield f"{copies} copies of what {most} may arrive of: {text!r}"
+
+
+def on_the_screen(person: Person, entries: Sequence[Entry]) -> Iterator[str]:
+    """Each screen of a session was ordered for it, and no session started or charged anything."""
+    ordered = Counter(
+        sent.text for entry in entries for sent in entry.sent if sent.kind == OrderKind.ANSWER_USSD
+    )
+    for text, times in Counter(person.screens).items():
+        if text is None or times > ordered[text]:
+            yield f"{times} sessions showed {text!r}, which {ordered[text or '']} decisions ordered"
+    for entry in entries:
+        if entry.kind == DIALLED:
+            started = any(change.after in STARTS for change in entry.changes)
+            if started or any(money.amount_minor > 0 for money in entry.debits):
+                yield f"what was dialled, {entry.heard.text!r}, started something or was charged"
+
+
+def by_its_own_sim(entries: Sequence[Entry]) -> Iterator[str]:
+    """A yes is from the SIM that asked, as far as both are told; from another it is told so.
+
+    The engine tells SIMs apart by sixteen bits (ADR 0015), so that one change in 65,536 is found
+    here.
+    """
+    asked: dict[str, str] = {}
+    held: dict[str, str] = {}
+    for entry in entries:
+        imsi, is_mo = entry.heard.imsi, entry.kind == "message_received"
+        if is_mo and entry.reason == Reason.PROMPT_UNANSWERED.name:
+            held[entry.request] = imsi
+        for change in entry.changes:
+            wish = asked.setdefault(change.request, imsi)
+            said = imsi if is_mo else held.get(change.request, "")
+            is_other = "" not in {wish, said} and wish != said
+            if change.after == RequestState.CONFIRMED and is_other:
+                yield f"{change.service} was asked for by one SIM and confirmed by another"
+        if is_mo and entry.reason == Reason.SIM_CHANGED.name:
+            over = [one for one in entry.changes if one.after == RequestState.WITHDRAWN]
+            if any(asked[one.request] == imsi for one in over):
+                yield "the SIM that asked was taken for another one"
+            if not SIM_TEXTS & {sent.key for sent in entry.sent}:
+                yield f"{entry.heard.text!r} from another SIM was answered by nothing"
 
 
 def is_mixed(text: str, ordered: Mapping[str, Ordered]) -> bool:
@@ -154,8 +201,8 @@ def by_the_wishes(person: Person, entries: Sequence[Entry]) -> Iterator[str]:
         [message for message in person.wrote if message.meant is meant]
         for meant in (Said.JOIN, Said.YES)
     )
-    heard = Counter(entry.heard.text for entry in entries if entry.kind == "message_received")
-    written = Counter(message.text for message in asked for _ in range(message.deliveries))
+    heard = Counter(entry.heard.text for entry in entries if entry.kind in HEARD)
+    written = Counter(m.words or m.text for m in asked for _ in range(m.deliveries))
     resent = sum(max(0, heard[str(text)] - times) for text, times in written.items())
     resent += sum(map(asked_anew, entries))
     if became["asked"] > len(asked) + resent:
@@ -178,7 +225,7 @@ def has_ids(world: World) -> bool:
 
 def obeyed_once(person: Person, entries: Sequence[Entry]) -> Iterator[str]:
     """With ids, no message is obeyed more often than it was written."""
-    written = Counter((message.short_code, message.raw) for message in person.wrote)
+    written = Counter((m.short_code, m.raw) for m in person.wrote if not m.words)
     obeyed = Counter(
         (entry.heard.short_code, entry.heard.raw)
         for entry in entries

@@ -25,6 +25,7 @@ from twofold.domain.crash import arm
 from twofold.domain.orders import Order
 from twofold.domain.subscriber import Request, Subscription
 from twofold.evidence.entry import Entry
+from twofold.peers.dialling import Dialling
 from twofold.peers.phones import Phones
 from twofold.peers.smsc import Account, Smsc, SmscSettings
 from twofold.protocol.smpp.manners import ReceiptId
@@ -119,6 +120,8 @@ class World:
         self.disk_is_full = False
         self.beside: Beside | None = None
         """Begun with each engine, in its process, as soon as that decides: what it shows."""
+        self.sims: Counter[str] = Counter()
+        """SIMs that took another one's place, by number."""
         self.office = NumbersOffice()
         """Who is asked about numbers, where the settings have somebody asked."""
         self.skew_ms = 0
@@ -141,6 +144,7 @@ class World:
         self.network: Network
         self.smsc: Smsc
         self.phones: Phones
+        self.dialling: Dialling
         self.reading: Connection
         """Looks at the database without writing to it, whoever lives."""
         self.reader: SqliteReader
@@ -205,6 +209,7 @@ class World:
         )
         self.smsc = Smsc(kept, self.true_now)
         self.phones = Phones(self.smsc, self.true_now)
+        self.dialling = Dialling(self.smsc)
         self._smsc_process = self.loop.process("smsc")
         await self.smsc_up()
         self._life = self._begin()

@@ -1,4 +1,8 @@
-"""An entry of evidence in words: what came in, what was decided, what was ordered."""
+"""An entry of evidence for whoever looks into a seed: what came in, was decided, was ordered.
+
+The page with the phone tells entries by `pages.sim.saying`, in people's words and without the
+references, the reasons' names and the steps in between that looking into a seed takes.
+"""
 
 from typing import Any
 
