@@ -49,6 +49,7 @@ class Rulebook:
             opening_balance_minor=settings.charging.opening_balance_minor,
             accounts_inside=self.accounts_inside,
             charge_horizon_ms=None,
+            short_codes=settings.short_codes,
             timed_codes=settings.timed_codes,
             asks_number=settings.camara.is_asked,
             until_at=min((at for at in begins if at is not None), default=None),

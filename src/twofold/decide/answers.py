@@ -1,6 +1,6 @@
 """Texts back to the subscriber: plain answers, look-up, and help that never floods."""
 
-from typing import Final
+from typing import Final, TypeVar
 
 from msgspec import structs
 
@@ -17,6 +17,8 @@ from twofold.domain.subscriber import Hint, Request, Subscription
 from twofold.domain.terms import DAY_MS
 from twofold.texts import ListLine
 
+M = TypeVar("M", bound=MessageReceived)
+
 REPLY_MS: Final = 3_600_000
 """An answer is worth nothing later than this."""
 
@@ -25,6 +27,20 @@ MAX_LISTED: Final = 16
 
 NOTICE_MS: Final = DAY_MS
 """A text that must arrive is tried for this long."""
+
+
+def answerable(draft: Draft, event: M) -> M:
+    """The same with a code from which texts can leave: what it came to may be none.
+
+    Whatever an SMSC hands us is obeyed, and answered, by whichever code it came.
+    """
+    source = carried(draft, event.short_code)
+    return event if source == event.short_code else structs.replace(event, short_code=source)
+
+
+def carried(draft: Draft, to: str) -> str:
+    """The code from which something that came to `to` is answered."""
+    return to if to in draft.rules.short_codes else draft.rules.operator.lookup_code
 
 
 def reply(draft: Draft, key: str, text: str, source: str, *, due_at: int | None = None) -> None:

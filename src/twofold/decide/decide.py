@@ -3,7 +3,7 @@
 from typing import Final, assert_never
 
 from twofold.decide.answered import on_answer, on_question_fell_due
-from twofold.decide.answers import on_help, on_list, on_not_understood
+from twofold.decide.answers import answerable, on_help, on_list, on_not_understood
 from twofold.decide.blocking import flag, on_block, on_language, on_number_flagged, on_unblock
 from twofold.decide.charging import (
     on_account_asked,
@@ -15,7 +15,7 @@ from twofold.decide.claiming import on_reply_claimed, on_service_claimed
 from twofold.decide.complaining import on_complaint
 from twofold.decide.confirming import on_yes
 from twofold.decide.decision import Decision, Draft, Leaving
-from twofold.decide.dialling import heard_by_sms, show, wants_more
+from twofold.decide.dialling import show, wants_more
 from twofold.decide.expiring import lapse, on_deadline_passed
 from twofold.decide.joining import ask_anew, on_join, on_other, on_requested
 from twofold.decide.keywords import Word
@@ -112,7 +112,7 @@ def on_message(draft: Draft, event: MessageReceived) -> None:
     flag(draft, Flag.NO_SMS, is_set=False)
     lapsed_id = lapse(draft, event.effective_at)
     note_sim(draft, event)
-    obey(draft, event)
+    obey(draft, answerable(draft, event))
     ask_anew(draft)
     draft.take_back()
     draft.request_id = draft.request_id or lapsed_id
@@ -125,7 +125,7 @@ def on_dialled(draft: Draft, event: UssdReceived) -> None:
     What comes twice does no harm: a request is open, a service is off, and no yes counts.
     """
     lapsed_id = lapse(draft, event.effective_at)
-    said = heard_by_sms(draft, event)
+    said = answerable(draft, event)
     if not wants_more(draft, said):
         obey(draft, said)
     draft.take_back()

@@ -8,8 +8,6 @@ What must arrive goes by SMS and is shown as well.
 
 from typing import Final
 
-from msgspec import structs
-
 from twofold.decide.answers import about, plain
 from twofold.decide.decision import Draft
 from twofold.decide.joining import Asking, join, not_on_air
@@ -30,15 +28,6 @@ TEXTS: Final = frozenset({OrderKind.SEND_REPLY, OrderKind.SEND_NOTICE})
 
 BY_SMS_ALONE: Final = frozenset({Word.YES, Word.UNBLOCK})
 """What only an SMS from the SIM may do: it lets something begin."""
-
-
-def heard_by_sms(draft: Draft, event: UssdReceived) -> UssdReceived:
-    """The same with a code from which texts can leave: what was dialled may be none."""
-    rules = draft.rules
-    known = {service.short_code for service in rules.catalogue.services.values()}
-    if event.short_code in known:
-        return event
-    return structs.replace(event, short_code=rules.operator.lookup_code)
 
 
 def wants_more(draft: Draft, event: UssdReceived) -> bool:

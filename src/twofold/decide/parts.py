@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec import structs
 
-from twofold.decide.answers import hint, plain
+from twofold.decide.answers import carried, hint, plain
 from twofold.decide.decision import Draft
 from twofold.domain.events import MessageReceived, PartReceived, PartsAbandoned
 from twofold.domain.reason import Reason
@@ -61,7 +61,7 @@ def on_parts_abandoned(draft: Draft, event: PartsAbandoned) -> None:
     if not kept or kept[0].number == 0:
         return draft.refuse(Reason.SETTLED_BEFORE)
     draft.refuse(Reason.INCOMPLETE)
-    return hint(draft, "help", plain(draft, "help"), event.group.short_code)
+    return hint(draft, "help", plain(draft, "help"), carried(draft, event.group.short_code))
 
 
 def of_group(draft: Draft, group: Group) -> list[Fragment]:

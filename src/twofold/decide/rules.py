@@ -26,6 +26,8 @@ class Rules(Struct, frozen=True):
     """Whether charges are debits of the embedded accounts, decided in the same transaction."""
     charge_horizon_ms: int | None
     """How long the charging system knows a charge again by its id; None: for ever."""
+    short_codes: frozenset[str]
+    """Those that some SMSC carries: texts can leave from them, and from nothing else."""
     timed_codes: frozenset[str] = frozenset()
     """Short codes whose bind tells when a message was sent: replies to them may come late."""
     asks_number: bool = False

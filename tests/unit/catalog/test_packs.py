@@ -179,6 +179,8 @@ def test_a_request_begins_under_the_latest_version_in_force() -> None:
         ('window = "PT12H"', 'window = "12h"'),
         ("hints_a_day = 3", ""),
         ("hints_a_day", "hint_a_day"),
+        ("prompts_a_day = 5", "prompts_a_day = 9"),
+        ("prompts_an_hour = 3", "prompts_an_hour = 0"),
         ('reply_word = "Y"', 'reply_word = "YES"'),
         ('currency = "VND"', 'currency = "dong"'),
         ("expiry_notice = false", 'expiry_notice = "no"'),

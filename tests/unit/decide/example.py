@@ -101,6 +101,7 @@ def rules_of(catalogue: Catalogue | None = None, policy: Policy = POLICY) -> Rul
         opening_balance_minor=50_000,
         accounts_inside=True,
         charge_horizon_ms=None,
+        short_codes=frozenset({"123", "9166", "1579"}),
     )
 
 

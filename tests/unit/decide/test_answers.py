@@ -44,6 +44,33 @@ def test_what_left_the_catalogue_is_still_listed_under_its_code() -> None:
     assert "HUY NHAC" in number.order.text
 
 
+@pytest.mark.scenario("S038", "S092")
+@pytest.mark.parametrize("to", ["849166", "9999", ""])
+@pytest.mark.parametrize(
+    ("said", "key", "states"),
+    [
+        ("HUY THETHAO", "cancel_ack", ["NHAC pending"]),
+        ("HUY NHAC", "cancelled", ["THETHAO active"]),
+        ("N", "declined", ["THETHAO active"]),
+        ("HUY GI", "cancel_which", ["NHAC pending", "THETHAO active"]),
+        ("Y NHAC", "wrong_short_code", ["NHAC pending", "THETHAO active"]),
+        ("TK", "tk_list", ["NHAC pending", "THETHAO active"]),
+        ("?", "help", ["NHAC pending", "THETHAO active"]),
+    ],
+)
+def test_what_comes_by_a_code_that_no_smsc_carries_is_obeyed_and_answered_by_the_look_up_code(
+    to: str, said: str, key: str, states: list[str]
+) -> None:
+    number = Number()
+    number.joins()
+    number.passes(MINUTE_MS)
+    number.is_asked("NHAC")
+    decision = number.says(said, to)
+    assert (orders_of(decision), number.states) == ([key], states)
+    assert number.order.source == "123"
+    assert to == "" or to not in number.order.text
+
+
 NONSENSE = [
     ("gia bao nhieu", Reason.NOT_UNDERSTOOD),
     ("Y?", Reason.NOT_UNDERSTOOD),

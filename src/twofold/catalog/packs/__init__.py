@@ -18,6 +18,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from twofold.catalog.durations import parse_duration
+from twofold.decide.memory import MAX_MEMORY
 from twofold.domain.policy import LowerPrice, Policy, PriceChange, ReplyMode
 from twofold.domain.subscriber import Channel
 
@@ -28,6 +29,9 @@ CheckedAgain = Literal["block_list", "minors"]
 
 
 Language = Literal["vi", "en"]
+
+Remembered = Annotated[int, Meta(ge=1, le=MAX_MEMORY)]
+"""A cap on what a number remembers so many of: a higher one would never be reached."""
 
 
 class Unmet(Struct, frozen=True, forbid_unknown_fields=True):
@@ -94,10 +98,10 @@ class _Version(Struct, frozen=True, forbid_unknown_fields=True):
     renewal_fields: tuple[str, ...]
     cancel_fields: tuple[str, ...]
     hint_gap: str
-    hints_a_day: int
-    prompts_an_hour: int
-    prompts_a_day: int
-    service_prompts_a_day: int
+    hints_a_day: Remembered
+    prompts_an_hour: Remembered
+    prompts_a_day: Remembered
+    service_prompts_a_day: Remembered
     rest_after_no: str
     rest_after_silence: str
     quiet_from: time
