@@ -225,14 +225,20 @@ class Draft:
 
     def take_back(self) -> None:
         """Put back what was set aside; what the number has meanwhile need not be waited for."""
-        aside, self.aside = self.aside, ()
-        if not aside:
-            return
-        held = (*aside, *self.subscriber.requests)
-        self.subscriber = structs.replace(self.subscriber, requests=held)
-        for request in aside:
+        for request in self.aside:
             if any(has.service == request.service for has in self.subscriber.subscriptions):
-                self.settle(request, RequestState.EXPIRED, Reason.NO_CONFIRMATION)
+                self.expire_aside(request)
+        aside, self.aside = self.aside, ()
+        if aside:
+            held = (*aside, *self.subscriber.requests)
+            self.subscriber = structs.replace(self.subscriber, requests=held)
+
+    def expire_aside(self, request: Request) -> None:
+        """End a request that was set aside: there is nothing to wait for any more."""
+        self.aside = tuple(held for held in self.aside if held is not request)
+        held = (request, *self.subscriber.requests)
+        self.subscriber = structs.replace(self.subscriber, requests=held)
+        self.settle(request, RequestState.EXPIRED, Reason.NO_CONFIRMATION)
 
     def settle(self, request: Request, state: RequestState, reason: Reason | None) -> None:
         """End an open request; unless it was confirmed, the number remembers it for a day."""

@@ -11,7 +11,7 @@ from twofold.decide.rules import Rules
 from twofold.domain.catalogue import Service
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState
-from twofold.domain.subscriber import Subscriber, Subscription
+from twofold.domain.subscriber import Request, Subscriber, Subscription
 
 
 def replaced_by(subscriber: Subscriber, service: Service, rules: Rules) -> str:
@@ -33,11 +33,19 @@ def shares_group(code: str, service: Service, rules: Rules) -> bool:
 def withdraw_others(draft: Draft, service: Service) -> None:
     """One of a group was chosen: what the prompts of the others say is no longer so."""
     for request in draft.subscriber.requests:
-        if request.replaces != service.code and shares_group(request.service, service, draft.rules):
+        if is_void_beside(request, service, draft.rules):
             draft.settle(request, RequestState.WITHDRAWN, Reason.PACKAGE_CHANGED)
             other = draft.rules.catalogue.services[request.service]
             text = about(draft, "other_package", other)
             reply(draft, "other_package", text, request.short_code)
+    for request in draft.aside:
+        if is_void_beside(request, service, draft.rules):
+            draft.expire_aside(request)
+
+
+def is_void_beside(request: Request, chosen: Service, rules: Rules) -> bool:
+    """Say whether a request's prompt did not say that a yes would end what was chosen now."""
+    return request.replaces != chosen.code and shares_group(request.service, chosen, rules)
 
 
 def end_replaced(draft: Draft, started: Subscription, service: Service) -> None:

@@ -5,6 +5,7 @@ from msgspec import structs
 
 from tests.unit.decide.example import (
     GAME,
+    HOUR_MS,
     MUSIC,
     OUTSIDE,
     POLICY,
@@ -74,6 +75,25 @@ def test_an_old_package_that_ends_before_its_welcome_left_is_paid_back() -> None
     assert money_of(number.decision) == [10_000]
     decision = number.claims(waiting)
     assert (money_of(decision), number.states) == ([-2_000], ["A7 active"])
+
+
+@pytest.mark.scenario("S071")
+@pytest.mark.parametrize("later_ms", [0, MINUTE_MS])
+def test_a_reply_that_was_in_time_for_a_package_starts_nothing_once_another_was_chosen(
+    later_ms: int,
+) -> None:
+    """The old request waits for nothing but replies in time, and did not say what it would end."""
+    number = Number(structs.replace(RULES, timed_codes=frozenset({"9166"})))
+    deadline_at = number.is_asked("A7").deadline_at
+    number.passes(HOUR_MS)
+    number.is_asked("A1")
+    number.passes(deadline_at - number.now_at + 1_000)
+    decision = number.says("Y A1")
+    assert (ends_of(decision), number.states) == (["A7 expired"], ["A1 active"])
+    number.passes(later_ms)
+    late = number.says("Y A7", sent_at=deadline_at - 1_000)
+    assert (money_of(late), number.states) == ([], ["A1 active"])
+    assert orders_of(late) == ["late_confirm"]
 
 
 @pytest.mark.scenario("S071")
