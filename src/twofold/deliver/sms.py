@@ -118,7 +118,11 @@ class SmsCarrier:
             self._report(order, Rejected("the USSD session is over"))
             return True
         if link.room <= 0 or link.name in self._unfinished:
-            return False
+            # It must not wait in a queue: what was dialled may be no short code, and the queue of
+            # what has none is that of charges and questions.
+            retry_at = self._clock.now() + BACK_OFF_MS
+            self._report(order, RetryAt(retry_at, "the link has no room for the screen"))
+            return True
         coding, octets = screen_of(order.text, self._manners_of(link).default_coding)
         unsent = deque([(0, last_screen(session, coding, octets))])
         self._begin(link, InFlight(order, link.name, [""], 1, unsent))

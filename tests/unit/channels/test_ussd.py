@@ -14,7 +14,7 @@ from twofold.channels.ussd import words_dialled
 from twofold.deliver.sms import SmsCarrier
 from twofold.deliver.writing import screen_of
 from twofold.domain.clock import Clock
-from twofold.domain.orders import Delivered, Order, OrderKind, Outcome, Rejected
+from twofold.domain.orders import Delivered, Order, OrderKind, Outcome, Rejected, RetryAt
 from twofold.links.sessions import MOST, SESSION_MS, Sessions
 from twofold.links.smpp import SmppLink
 from twofold.peers.dialling import Dialling
@@ -102,6 +102,20 @@ def test_a_screen_goes_out_in_its_session_once_and_never_without_one() -> None:
     assert carrier.carry(order(130))
     assert reported == [Delivered("main", ("1",)), Rejected("the USSD session is over")]
     assert len(link.sent) == 1
+
+
+def test_a_screen_without_room_comes_back_in_a_second_and_waits_in_no_queue() -> None:
+    link, sessions, reported = Link(1, 0), Sessions(), list[Outcome]()
+    link.room = 0
+    smpp = cast("SmppLink", link)
+    carrier = SmsCarrier(
+        [smpp], cast("Clock", Now()), lambda _, how: reported.append(how), {}, sessions
+    )
+    sessions.open(64, 0, SESSION)
+    assert carrier.carry(order(66))
+    now_at = Now().now()
+    assert reported == [RetryAt(now_at + 1_000, "the link has no room for the screen")]
+    assert link.sent == []
 
 
 def test_a_screen_is_written_whole_in_the_alphabet_that_the_gateway_means() -> None:
