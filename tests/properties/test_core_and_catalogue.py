@@ -239,7 +239,7 @@ class Hindered(Market):
 
 
 TestMarket = Hindered.TestCase
-TestMarket.settings = settings(max_examples=54, stateful_step_count=30, deadline=None)
+TestMarket.settings = settings(max_examples=50, stateful_step_count=30, deadline=None)
 
 
 class HinderedAtLength(Hindered):

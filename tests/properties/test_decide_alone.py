@@ -357,7 +357,7 @@ def is_money(kind: OrderKind) -> bool:
 
 
 TestNumberAlone = NumberAlone.TestCase
-TestNumberAlone.settings = settings(max_examples=230, stateful_step_count=80, deadline=None)
+TestNumberAlone.settings = settings(max_examples=200, stateful_step_count=80, deadline=None)
 
 
 class NumberAloneAtLength(NumberAlone):

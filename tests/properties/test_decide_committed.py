@@ -392,7 +392,7 @@ class Engine(RuleBasedStateMachine):
 
 
 TestEngine = Engine.TestCase
-TestEngine.settings = settings(max_examples=36, stateful_step_count=40, deadline=None)
+TestEngine.settings = settings(max_examples=34, stateful_step_count=40, deadline=None)
 
 
 class EngineAtLength(Engine):
