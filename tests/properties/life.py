@@ -432,11 +432,13 @@ class Life:
         assert in_time, (event, asked)
 
     def _may_go_back(self, request_id: int, event: Event) -> bool:
-        """What was welcomed is paid for, unless its stop was sent before the yes came."""
+        """What was welcomed is paid for, unless a stop or another SIM came before the yes."""
         if request_id not in self.ledger.welcomed:
             return True
         confirmed_at = self.ledger.asked[request_id].confirmed_at
         assert confirmed_at is not None
+        if isinstance(event, NumberChanged) and event.kind is NumberChange.SIM_CHANGED:
+            return event.happened_at <= confirmed_at
         return isinstance(event, MessageReceived) and event.effective_at <= confirmed_at
 
     def _note_money(self, decision: Decision) -> None:

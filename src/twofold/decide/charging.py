@@ -129,6 +129,11 @@ def fail(draft: Draft, subscription: Subscription, reason: Reason) -> None:
     """Nothing was taken, or it is not known: the service does not start, and one text says so."""
     draft.refuse(reason)
     draft.end(structs.replace(subscription, order_id=0), reason)
+    tell_unstarted(draft, subscription, reason)
+
+
+def tell_unstarted(draft: Draft, subscription: Subscription, reason: Reason) -> None:
+    """One text says why a service is not on, and that nothing is charged for it."""
     service = draft.rules.catalogue.services.get(subscription.service)
     if service is None:
         key, code = "not_on_air", subscription.service

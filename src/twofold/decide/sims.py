@@ -13,13 +13,15 @@ from typing import Final
 from msgspec import structs
 
 from twofold.decide.answers import about, reply
+from twofold.decide.charging import refund_period, tell_unstarted
 from twofold.decide.decision import Draft
 from twofold.decide.modes import in_its_mode
+from twofold.decide.owing import is_unreturned
 from twofold.domain.catalogue import Service
 from twofold.domain.events import MessageReceived, NumberChanged
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState
-from twofold.domain.subscriber import Request, Subscriber
+from twofold.domain.subscriber import Request, Subscriber, Subscription
 from twofold.domain.terms import MINUTE_MS
 
 MARK_BYTES: Final = 2
@@ -60,7 +62,10 @@ def is_from_another_sim(draft: Draft, event: MessageReceived, request: Request) 
 
 
 def on_sim_changed(draft: Draft, event: NumberChanged) -> None:
-    """What was asked for on the old SIM is asked anew, once, when the policy's delay is over."""
+    """What was asked for on the old SIM is asked anew, once, when the policy's delay is over.
+
+    What the new SIM agreed to before the report came is taken back.
+    """
     before = draft.subscriber
     line = structs.replace(before.line, sim_at=event.happened_at)
     draft.subscriber = structs.replace(before, line=line)
@@ -68,6 +73,21 @@ def on_sim_changed(draft: Draft, event: NumberChanged) -> None:
     for request in before.requests:
         if request.requested_at < event.happened_at:
             ask_later(draft, request, next(ids, 0))
+    for held in before.subscriptions:
+        if held.requested_at < event.happened_at <= held.confirmed_at:
+            take_back(draft, held)
+
+
+def take_back(draft: Draft, subscription: Subscription) -> None:
+    """End what one SIM asked for and another one agreed to; nothing stays charged for it.
+
+    A charge that is out is given back when it proves taken.
+    """
+    draft.refuse(Reason.SIM_CHANGED)
+    draft.end(subscription, Reason.SIM_CHANGED)
+    tell_unstarted(draft, subscription, Reason.SIM_CHANGED)
+    if is_unreturned(subscription):
+        refund_period(draft, subscription)
 
 
 def on_another_sim(draft: Draft, event: MessageReceived, request: Request) -> None:

@@ -5,14 +5,15 @@ from collections.abc import Callable
 import pytest
 from msgspec import structs
 
-from tests.unit.decide.example import POLICY, Number, rules_of
+from tests.unit.decide.example import OUTSIDE, POLICY, RULES, Number, rules_of
 from twofold.decide.sims import UNKNOWN, mark_of
 from twofold.domain.events import MessageReceived
 from twofold.domain.numbers import NumberChange
+from twofold.domain.orders import OrderKind
 from twofold.domain.policy import ReplyMode
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState
-from twofold.domain.subscriber import Channel, Subscriber
+from twofold.domain.subscriber import Channel, Subscriber, Subscription
 from twofold.domain.terms import MINUTE_MS
 
 FIRST, SECOND = "452010000000001", "452010000000002"
@@ -122,6 +123,54 @@ def test_after_a_change_of_sim_two_requests_have_two_codes() -> None:
     number.changes(NumberChange.SIM_CHANGED)
     codes = [held.code.digits for held in number.subscriber.requests if held.code is not None]
     assert len(set(codes)) == 2
+
+
+def agreed(number: Number) -> Subscription:
+    """A wish, and the yes to it ten minutes later."""
+    number.passes(MINUTE_MS)
+    number.is_asked()
+    number.passes(10 * MINUTE_MS)
+    number.says("Y")
+    return number.subscription
+
+
+@pytest.mark.scenario("S044")
+def test_a_change_reported_late_takes_back_what_another_sim_agreed_to() -> None:
+    number = Number()
+    subscription = agreed(number)
+    assert number.subscriber.balance_minor == RULES.opening_balance_minor - 2_000
+    number.passes(60_000)
+    decision = number.changes(NumberChange.SIM_CHANGED, happened_at=subscription.confirmed_at)
+    assert decision.reason is Reason.SIM_CHANGED
+    assert [over.subscription.reason for over in decision.ended] == [Reason.SIM_CHANGED]
+    assert [debit.amount_minor for debit in decision.debits] == [-2_000]
+    assert [order.key for order in decision.orders] == ["sim_changed", "refund"]
+    assert number.subscriber.subscriptions == ()
+    assert number.subscriber.balance_minor == RULES.opening_balance_minor
+    again = number.changes(NumberChange.SIM_CHANGED, happened_at=subscription.confirmed_at)
+    assert again.reason is Reason.SETTLED_BEFORE
+
+
+@pytest.mark.parametrize("later_ms", [None, 1])
+def test_a_change_before_the_wish_or_after_the_yes_takes_nothing_back(later_ms: int | None) -> None:
+    number = Number()
+    number.passes(60_000)
+    subscription = agreed(number)
+    number.passes(60_000)
+    wished_at, agreed_at = subscription.requested_at, subscription.confirmed_at
+    happened_at = wished_at if later_ms is None else agreed_at + later_ms
+    decision = number.changes(NumberChange.SIM_CHANGED, happened_at=happened_at)
+    assert (decision.ended, decision.debits, decision.orders) == ((), (), ())
+
+
+def test_a_change_reported_while_the_charge_is_out_gives_back_what_proves_taken() -> None:
+    number = Number(OUTSIDE)
+    subscription = agreed(number)
+    charge = number.order
+    decision = number.changes(NumberChange.SIM_CHANGED, happened_at=subscription.confirmed_at)
+    assert [order.key for order in decision.orders] == ["sim_changed"]
+    taken = number.hears(charge)
+    assert [order.kind for order in taken.orders] == [OrderKind.REFUND]
 
 
 def sim(imsi: str, msisdn: int = 84_912_345_678, tenure: int = 0) -> int:
