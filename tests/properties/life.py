@@ -114,9 +114,9 @@ class Ledger(Struct):
     returned: Counter[tuple[int, int]] = field(default_factory=Counter)
     started: set[int] = field(default_factory=set)
     unwelcomed: set[int] = field(default_factory=set)
+    """What was held or ended because its welcome was not accepted."""
     kept_for_people: set[tuple[int, int]] = field(default_factory=set)
     """Periods whose refund the charging system refused for good."""
-    """What was held or ended because its welcome was not accepted."""
     stopped: set[int] = field(default_factory=set)
     welcomed: set[int] = field(default_factory=set)
     disputed: set[int] = field(default_factory=set)
@@ -432,14 +432,19 @@ class Life:
         assert in_time, (event, asked)
 
     def _may_go_back(self, request_id: int, event: Event) -> bool:
-        """What was welcomed is paid for, unless a stop or another SIM came before the yes."""
+        """What was welcomed is paid for, unless it proves that the yes came too late for it."""
         if request_id not in self.ledger.welcomed:
             return True
-        confirmed_at = self.ledger.asked[request_id].confirmed_at
-        assert confirmed_at is not None
-        if isinstance(event, NumberChanged) and event.kind is NumberChange.SIM_CHANGED:
-            return event.happened_at <= confirmed_at
-        return isinstance(event, MessageReceived) and event.effective_at <= confirmed_at
+        asked = self.ledger.asked[request_id]
+        assert asked.confirmed_at is not None
+        match event:
+            case NumberChanged(kind=NumberChange.SIM_CHANGED):
+                return asked.born_at < event.happened_at <= asked.confirmed_at
+            case NumberChanged():
+                return asked.born_at >= event.happened_at
+            case MessageReceived():
+                return event.effective_at <= asked.confirmed_at
+        return False
 
     def _note_money(self, decision: Decision) -> None:
         ledger = self.ledger
