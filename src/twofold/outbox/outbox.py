@@ -186,11 +186,16 @@ class Outbox:
             for order in due:
                 self._claim(order)
             await self._claims_decided.wait()
-        if not any(route.is_behind for route in self._routes):
-            self._behind.clear()
-            for route in self._routes:
-                route.backlog.clear()
+        for route in self._routes:
+            if not route.is_behind and route.backlog.total:
+                self._count_anew(route)
         return True
+
+    def _count_anew(self, route: Route) -> None:
+        """Nothing waits on a route any more: what was counted there has gone some other way."""
+        behind = self._behind.items()
+        self._behind = {id_: held for id_, held in behind if held[0] is not route.backlog}
+        route.backlog.clear()
 
     async def _due_in_turn(self) -> list[Order]:
         """What goes next on each route that has room."""
