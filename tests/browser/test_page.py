@@ -1,5 +1,6 @@
 """`/sim` as a page: it lives, comes back, is read aloud, and needs neither mouse nor width."""
 
+import re
 from collections.abc import Iterator
 from importlib.resources import files
 from itertools import count
@@ -121,6 +122,23 @@ def test_news_leave_alone_what_a_reader_has_before_him(
     expect(page.locator("#thread .mt")).to_have_count(2)
     expect(oldest.locator("pre").first).to_be_visible()
     assert page.locator("#thread .mt").first.evaluate("node => node.mark") == 1
+
+
+def test_news_that_come_while_a_button_is_held_down_do_not_take_the_click(
+    visit: Visit, demo: Demo, number: str
+) -> None:
+    page = visit(f"lang=en&phone={number}")
+    expect(page.locator("#live")).to_have_text("Live")
+    page.locator("#try-proof > summary").click()
+    page.locator("#try-proof-1").hover()
+    page.mouse.down()
+    with page.expect_response(re.compile("/sim[?]")):
+        demo.send(number, "9166", "DK THETHAO")
+    # Time enough to put in what came, for a page that would.
+    page.wait_for_timeout(300)
+    page.mouse.up()
+    expect(page.locator("#try-proof .done")).to_have_count(1)
+    expect(page.locator(".sims a")).to_have_count(3)
 
 
 def test_a_cut_line_is_told_and_the_page_catches_up(

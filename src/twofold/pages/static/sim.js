@@ -5,6 +5,8 @@
 (() => {
   const REFRESH_MS = 30_000;
   const SLOW_MS = 400;
+  const HELD_MS = 50;
+  const HELD = "button:active, a:active, summary:active";
   const root = document.documentElement;
   const live = document.getElementById("live");
   const notices = document.getElementById("notices");
@@ -22,6 +24,7 @@
   function show(html, isAnswer) {
     const next = new DOMParser().parseFromString(html, "text/html");
     if (!next.getElementById("phone")) throw new Error("not the page");
+    readyToCopy(next);
     const focus = document.activeElement && document.activeElement.id;
     const open = new Set([...document.querySelectorAll("details[open][id]")].map((one) => one.id));
     const parts = isAnswer ? "[data-part], [data-answer]" : "[data-part]";
@@ -34,7 +37,6 @@
     thread.setAttribute("aria-label", next.getElementById("thread").getAttribute("aria-label"));
     const back = focus && document.getElementById(focus);
     if (back && back !== document.activeElement) back.focus({ preventScroll: true });
-    readyToCopy();
   }
 
   function replace(part, next, open) {
@@ -85,6 +87,7 @@
     try {
       const answer = await fetch(asked, { headers: { Accept: "text/html" } });
       const text = await answer.text();
+      await release();
       if (answer.ok && asked === address) show(text, false);
     } catch {
       say("lost");
@@ -95,6 +98,11 @@
         reload();
       }
     }
+  }
+
+  /** What is held down must stay where it is, or the click that follows reaches nobody. */
+  async function release() {
+    while (document.querySelector(HELD)) await new Promise((done) => setTimeout(done, HELD_MS));
   }
 
   /** Post forms one after another, each as the page has it when its turn has come. */
@@ -172,8 +180,8 @@
 
   // -- copying ---------------------------------------------------------------------------------
 
-  function readyToCopy() {
-    for (const button of document.querySelectorAll("button.copy")) button.hidden = false;
+  function readyToCopy(page) {
+    for (const button of page.querySelectorAll("button.copy")) button.hidden = false;
   }
 
   async function copy(event) {
@@ -193,6 +201,6 @@
   document.addEventListener("click", close);
   addEventListener("pageshow", (event) => event.persisted && reload());
   setInterval(() => document.visibilityState === "visible" && reload(), REFRESH_MS);
-  readyToCopy();
+  readyToCopy(document);
   listen();
 })();
