@@ -15,7 +15,7 @@ def test_a_yes_from_another_sim_starts_nothing_and_is_asked_about_anew_later(pla
         00:00:00 | DK THETHAO -> 9166 | pending  |                 |      | confirm_request
         00:10:00 | SIM 2 is put in    |          |                 |      |
         00:11:00 | Y -> 9166          | checking | SIM_CHANGED     | 0    | asked_later
-                 |                    |          |                 |      |   "Sau <01:11:59>"
+                 |                    |          |                 |      |   "Sau <01:11:00>"
                  |                    |          |                 |      |   "khong mat phi"
         00:12:00 | Y -> 9166          |          | NOTHING_PENDING |      | nothing_pending
         01:11:00 |                    | pending  |                 |      | confirm_request

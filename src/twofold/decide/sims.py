@@ -22,7 +22,6 @@ from twofold.domain.events import MessageReceived, NumberChanged
 from twofold.domain.reason import Reason
 from twofold.domain.states import RequestState
 from twofold.domain.subscriber import Request, Subscriber, Subscription
-from twofold.domain.terms import MINUTE_MS
 
 MARK_BYTES: Final = 2
 UNKNOWN: Final = 0
@@ -100,7 +99,7 @@ def on_another_sim(draft: Draft, event: MessageReceived, request: Request) -> No
         return reply(draft, "not_on_air", text, request.short_code)
     if again is None:
         return reply(draft, "sim_changed", about(draft, "sim_changed", service), request.short_code)
-    text = texts.about("asked_later", language, service, by_at=again.due_at + MINUTE_MS - 1)
+    text = texts.about("asked_later", language, service, by_at=again.due_at)
     return reply(draft, "asked_later", text, request.short_code)
 
 
