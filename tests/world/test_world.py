@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from twofold.store.errors import StoreUnavailable
 from twofold.world.world import EngineFailed, NeverQuiet, World
 
 NUMBER = "84912345678"
@@ -87,3 +88,35 @@ def test_what_never_comes_to_rest_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(NeverQuiet, match="the engine is down"):
         World(1, folder=tmp_path).play(main)
+
+
+def test_an_engine_that_never_lives_for_an_hour_forgets_what_is_old_all_the_same(
+    tmp_path: Path,
+) -> None:
+    async def main(world: World) -> None:
+        await converse(world)
+        kept = "SELECT count(*) FROM mo_keys"
+        assert world.reading.execute(kept).fetchall() != [(0,)]
+        for _ in range(52):
+            await world.advance(30 * 60_000)
+            world.crash()
+            assert await world.restart()
+        assert world.reading.execute(kept).fetchall() == [(0,)]
+
+    World(1, folder=tmp_path, settings={"TWOFOLD_SMSC__0__MO_ID_TLV": "0x1401"}).play(main)
+
+
+def test_a_store_that_is_away_when_it_is_to_forget_does_not_end_the_engine(tmp_path: Path) -> None:
+    async def main(world: World) -> None:
+        tried = []
+
+        async def prune(now_at: int) -> None:
+            tried.append(now_at)
+            raise StoreUnavailable("the disk is full")
+
+        world.engine.store.prune = prune  # type: ignore[method-assign]
+        await world.advance(3 * 3_600_000)
+        assert len(tried) == 3
+        assert len(await converse(world)) == 4
+
+    World(1, folder=tmp_path).play(main)

@@ -6,6 +6,7 @@ in the clock, the chance and the loop that they bring.
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Final
 
 from msgspec import Struct
@@ -34,6 +35,7 @@ from twofold.links.smpp import SmppLink
 from twofold.outbox import Carrier, Outbox
 from twofold.protocol.smpp.constants import CommandStatus
 from twofold.protocol.smpp.pdus import DeliverSm, GenericNack, SubmitSmResp
+from twofold.store.errors import StoreUnavailable
 from twofold.store.port import Store
 from twofold.timers import Deadlines, Fragments, Sweeps, Welcomes
 
@@ -43,6 +45,8 @@ DRAIN_S: Final = 5.0
 DRAIN_LOOKS: Final = 1_000
 
 PRUNE_S: Final = 3_600.0
+PRUNE_FIRST_S: Final = 60.0
+"""An engine that is started anew again and again may never live for an hour."""
 
 
 class Chance(Struct, frozen=True):
@@ -289,7 +293,9 @@ class Engine:
             await asyncio.sleep(DRAIN_S / DRAIN_LOOKS)
 
     async def _prune(self) -> None:
-        """Forget what is no longer needed, every hour."""
+        """Forget what is no longer needed, every hour; while the store is away, later."""
+        await asyncio.sleep(PRUNE_FIRST_S)
         while True:
+            with suppress(StoreUnavailable):
+                await self.store.prune(self.clock.now())
             await asyncio.sleep(PRUNE_S)
-            await self.store.prune(self.clock.now())
